@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+const resolve = { conditions: ['@asgard/source', 'module', 'node', 'import', 'default'] };
+
+function project(name: string, include: string[], test: Record<string, unknown> = {}) {
+  return { resolve, ssr: { resolve }, test: { name, include, environment: 'node', ...test } };
+}
+
+/** Suites that start real servers get time to boot and run one file after another. */
+const servers = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false };
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['packages/*/test/**/*.test.ts', 'templates/*/test/**/*.test.ts']),
+      project('architecture', ['tests/architecture/**/*.test.ts']),
+      project('contract', ['tests/contract/**/*.test.ts'], servers),
+      project('interop', ['tests/interop/**/*.test.ts'], servers),
+      project('packaging', ['tests/packaging/**/*.test.ts'], { testTimeout: 120_000 }),
+      project('e2e', ['tests/e2e/**/*.test.ts'], { ...servers, testTimeout: 300_000, hookTimeout: 300_000 }),
+      project('faults', ['tests/faults/**/*.test.ts'], { ...servers, testTimeout: 300_000 }),
+    ],
+  },
+});
