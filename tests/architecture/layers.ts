@@ -1,0 +1,42 @@
+/**
+ * The layers of each package, lowest first. A row lists folders (`wire/`) and files (`errors.ts`) that stand on the same level and do
+ * not know each other; an import goes to a lower row or stays in its own folder. The longest entry that fits a file counts, so a file
+ * may be lifted out of its folder. Every source file must be covered and every entry must cover a file.
+ */
+export type Layers = readonly (readonly string[])[];
+
+export const layers: Readonly<Record<string, Layers>> = {
+  grip: [['errors.ts'], ['index.ts']],
+  'heimdall-client': [['errors.ts'], ['index.ts']],
+  odin: [['errors.ts'], ['index.ts']],
+  devstack: [['errors.ts'], ['index.ts']],
+  asgard: [['errors.ts'], ['index.ts']],
+  'create-asgard': [['errors.ts'], ['bin.ts']],
+};
+
+export interface Place {
+  entry: string;
+  level: number;
+}
+
+/** The most specific entry that covers a file. */
+export function findPlace(table: Layers, path: string): Place | undefined {
+  let best: Place | undefined;
+  table.forEach((row, level) => {
+    for (const entry of row) {
+      const covers = entry === path || (entry.endsWith('/') && path.startsWith(entry));
+      if (covers && (best === undefined || entry.length > best.entry.length)) best = { entry, level };
+    }
+  });
+  return best;
+}
+
+/** What is wrong with an import between two files of one package; undefined when it goes down or stays in its folder. */
+export function judgeImport(table: Layers, from: string, to: string): string | undefined {
+  const source = findPlace(table, from);
+  const target = findPlace(table, to);
+  if (source === undefined || target === undefined) return undefined;
+  if (target.level < source.level || target.entry === source.entry) return undefined;
+  const direction = target.level === source.level ? 'across to' : 'up to';
+  return `${from} (${source.entry}) imports ${direction} ${to} (${target.entry})`;
+}
