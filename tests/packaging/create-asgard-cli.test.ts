@@ -1,0 +1,135 @@
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+/** The scaffolder as npm would deliver it: packed, unpacked, run as a process. */
+const root = mkdtempSync(join(tmpdir(), 'create-asgard-'));
+const bin = join(root, 'package/dist/bin.js');
+const env = { PATH: process.env.PATH, HOME: root, npm_config_user_agent: 'npm/11.0.0 node/v20.19.0 linux x64' };
+let work: string;
+let tarball: string;
+
+beforeAll(async () => {
+  const run = promisify(execFile);
+  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', root], {
+    cwd: join(import.meta.dirname, '../../packages/create-asgard'),
+  });
+  const [packed] = JSON.parse(stdout) as { filename: string }[];
+  tarball = join(root, packed?.filename ?? '');
+  await run('tar', ['-xzf', tarball, '-C', root]);
+}, 60_000);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+beforeEach((context) => {
+  work = join(root, context.task.id);
+  mkdirSync(work);
+});
+
+function create(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [bin, ...args], {
+    cwd: work,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+}
+
+describe('the tarball', () => {
+  test('is small, needs nothing, and carries the templates with their dotfiles', () => {
+    expect(statSync(tarball).size).toBeLessThan(1_000_000);
+    const manifest = JSON.parse(readFileSync(join(root, 'package/package.json'), 'utf8'));
+    expect(manifest.dependencies).toBeUndefined();
+    const template = join(root, 'package/templates/decorators');
+    expect(readdirSync(template)).toEqual(
+      expect.arrayContaining(['_gitignore', '_env.example', 'AGENTS.md', 'src', 'test']),
+    );
+    const own = JSON.parse(readFileSync(join(template, 'package.json'), 'utf8'));
+    expect(own.dependencies['@asgard/odin']).toMatch(/^\^\d/);
+    expect(own.devDependencies.asgard).toMatch(/^\^\d/);
+  });
+});
+
+describe('with a closed stdin', () => {
+  test('makes the folder in under 1.5 s', () => {
+    const started = performance.now();
+    const { status, stdout } = create('app', '--yes', '--no-install', '--no-git');
+    expect(status).toBe(0);
+    expect(performance.now() - started).toBeLessThan(1500);
+    expect(existsSync(join(work, 'app/.gitignore'))).toBe(true);
+    expect(existsSync(join(work, 'app/src/main.ts'))).toBe(true);
+    expect(readdirSync(work)).toEqual(['app']);
+    expect(stdout).toMatch(/cd app\n {2}npm install\n {2}npm run dev\n$/);
+  });
+
+  test('without --yes and a folder: exit 2, no hang, nothing made', () => {
+    const { status, stderr } = create();
+    expect(status).toBe(2);
+    expect(stderr).toContain('Name the folder');
+    expect(readdirSync(work)).toEqual([]);
+  });
+
+  test('makes a repository with one commit when git can', () => {
+    const { status } = create('app', '--yes', '--no-install');
+    expect(status).toBe(0);
+    expect(existsSync(join(work, 'app/.git'))).toBe(true);
+  });
+});
+
+describe('on a terminal', () => {
+  test('asks within 1.5 s; Enter takes the offer', async () => {
+    const terminal = openTerminal('--no-install --no-git');
+    const started = performance.now();
+    await terminal.until('Folder of the new project');
+    expect(performance.now() - started).toBeLessThan(1500);
+    terminal.child.stdin?.write('\r');
+    expect(await terminal.exit).toBe(0);
+    expect(existsSync(join(work, 'my-server/package.json'))).toBe(true);
+  });
+
+  test('Ctrl-C at a question: exit 130, one line, nothing made', async () => {
+    const terminal = openTerminal('');
+    await terminal.until('Folder of the new project');
+    terminal.child.stdin?.write('\x03');
+    expect(await terminal.exit).toBe(130);
+    expect(terminal.output()).toContain('create-asgard: Cancelled, nothing was created.');
+    expect(terminal.output()).not.toMatch(/at .*\.js:\d/);
+    expect(readdirSync(work)).toEqual([]);
+  });
+});
+
+interface Terminal {
+  readonly child: ChildProcess;
+  readonly exit: Promise<number | null>;
+  output(): string;
+  until(text: string): Promise<void>;
+}
+
+/** `script` gives the process a terminal on all three streams and passes its exit code on. */
+function openTerminal(args: string): Terminal {
+  const child = spawn('script', ['-qec', `${process.execPath} ${bin} ${args}`, '/dev/null'], {
+    cwd: work,
+    env: { ...env, TERM: 'xterm' },
+    timeout: 20_000,
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  return {
+    child,
+    exit: new Promise((resolve) => child.once('exit', resolve)),
+    output: () => output,
+    until: (text) =>
+      new Promise((resolve, reject) => {
+        const check = (): void => {
+          if (output.includes(text)) resolve();
+        };
+        child.stdout.on('data', check);
+        child.once('exit', () => reject(new Error(`The process ended before "${text}": ${output}`)));
+        check();
+      }),
+  };
+}
