@@ -1,0 +1,146 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
+import { withHeaders, withoutHopByHop } from '../http/header-list.ts';
+import { createRelay } from '../http/relay.ts';
+import { BodyTooLarge, createBodyCap, hasBody, isDeclaredOver } from '../http/request-body.ts';
+import { parseRequestTarget } from '../http/request-target.ts';
+import type { Upstream, UpstreamExchange } from '../http/upstream.ts';
+import { isPreflight, preflightHeaders, withCors } from './cors.ts';
+import type { BifrostEvent } from './event.ts';
+import { forwardedHeaders, forwardedPath } from './forwarded-headers.ts';
+import { type Refusal, refusalOf, refuse } from './refusal.ts';
+import { type CompiledRoute, matchRoute, type RouteMatch } from './route-table.ts';
+
+export interface GatewaySetup {
+  readonly routes: readonly CompiledRoute[];
+  readonly upstream: Upstream;
+  readonly maxBodyBytes: number;
+  /** Known once listening. */
+  readonly port: () => number;
+  readonly randomUUID: () => string;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  readonly onEvent: (event: BifrostEvent) => void;
+}
+
+/** One request's way: route, preflight, size, forward. There is no authentication here; the server behind checks the bearer. */
+export function createGateway(setup: GatewaySetup): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const requestId = one(request.headers['x-request-id']) ?? setup.randomUUID();
+    const method = request.method ?? 'GET';
+    const target = parseRequestTarget(request.url ?? '');
+    const match = target && matchRoute(setup.routes, { method, path: target.path, headers: request.headers });
+    report(setup, { request, response, requestId, match });
+
+    if (!target) return refuse(response, 'badTarget', requestId);
+    if (!match) return refuse(response, 'noRoute', requestId);
+    if (match.route.cors && isPreflight(method, request.headers)) {
+      response.writeHead(200, {
+        ...preflightHeaders(match.route, request.headers),
+        'content-length': '0',
+        'x-request-id': requestId,
+      });
+      response.end();
+      return;
+    }
+    if (isDeclaredOver(request, setup.maxBodyBytes)) {
+      // The rest of the body is not wanted, so the connection cannot be used again.
+      return refuse(
+        response,
+        'tooLarge',
+        requestId,
+        withCors(match.route, request.headers.origin, [['connection', 'close']]),
+      );
+    }
+    forward(setup, { request, response, requestId, match, path: target.path, search: target.search });
+  };
+}
+
+interface Passage {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly match: RouteMatch;
+  readonly path: string;
+  readonly search: string;
+}
+
+function forward(setup: GatewaySetup, passage: Passage): void {
+  const { request, response, requestId, match, path, search } = passage;
+  const { route } = match;
+  const origin = request.headers.origin;
+  let exchange: UpstreamExchange | undefined;
+  const relay = createRelay(response, () => exchange);
+
+  const fail = (error: Error): void => {
+    if (response.headersSent) {
+      // Cut, so that the client sees a broken answer and not a short one.
+      response.destroy();
+      return;
+    }
+    const refusal: Refusal = error instanceof BodyTooLarge ? 'tooLarge' : refusalOf(error);
+    const close: [string, string][] = refusal === 'tooLarge' ? [['connection', 'close']] : [];
+    refuse(response, refusal, requestId, withCors(route, origin, close));
+  };
+
+  exchange = setup.upstream.send(
+    {
+      origin: route.origin,
+      method: request.method ?? 'GET',
+      path: forwardedPath(match, path) + search,
+      headers: forwardedHeaders(request, { match, path, requestId, port: setup.port() }),
+      body: bodyOf(request, setup.maxBodyBytes),
+    },
+    {
+      head: (head) =>
+        relay.head({
+          ...head,
+          headers: withHeaders(withCors(route, origin, withoutHopByHop(head.headers)), { 'x-request-id': requestId }),
+        }),
+      data: relay.data,
+      end: relay.end,
+      error: fail,
+    },
+  );
+  response.once('close', () => {
+    if (!response.writableFinished) exchange?.abort(new Error('The client closed the connection.'));
+  });
+}
+
+function bodyOf(request: IncomingMessage, maxBodyBytes: number): Readable | undefined {
+  if (!hasBody(request)) return undefined;
+  if (request.headers['content-length'] !== undefined) return request;
+  // undici learns of the failure from the stream itself.
+  return pipeline(request, createBodyCap(maxBodyBytes), () => undefined);
+}
+
+function report(
+  setup: GatewaySetup,
+  {
+    request,
+    response,
+    requestId,
+    match,
+  }: Pick<Passage, 'request' | 'response' | 'requestId'> & { match: RouteMatch | undefined },
+): void {
+  const started = setup.now();
+  const route = match?.route.name;
+  const path = request.url ?? '';
+  setup.onEvent({ type: 'request', requestId, method: request.method ?? 'GET', path, route });
+  response.once('close', () => {
+    const aborted = !response.writableFinished;
+    setup.onEvent({
+      type: 'response',
+      requestId,
+      route,
+      status: response.headersSent ? response.statusCode : 0,
+      durationMs: setup.now() - started,
+      aborted,
+    });
+  });
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  const first = Array.isArray(value) ? value[0] : value;
+  return first === '' ? undefined : first;
+}

@@ -1,0 +1,36 @@
+import type { ServerResponse } from 'node:http';
+import { formatRawHeaders, type HeaderList } from '../http/header-list.ts';
+
+/** What the gateway says itself, in Kong's words. */
+export const REFUSALS = {
+  badTarget: { status: 400, message: 'Bad request' },
+  noRoute: { status: 404, message: 'no Route matched with those values' },
+  tooLarge: { status: 413, message: 'Request size limit exceeded' },
+  badUpstream: { status: 502, message: 'An invalid response was received from the upstream server' },
+  timeout: { status: 504, message: 'The upstream server is timing out' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type Refusal = keyof typeof REFUSALS;
+
+/** Answers with `{ message, request_id }`. Does nothing when an answer has begun already. */
+export function refuse(response: ServerResponse, refusal: Refusal, requestId: string, headers: HeaderList = []): void {
+  if (response.headersSent) return;
+  const { status, message } = REFUSALS[refusal];
+  const body = JSON.stringify({ message, request_id: requestId });
+  response.writeHead(
+    status,
+    formatRawHeaders([
+      ...headers,
+      ['content-type', 'application/json; charset=utf-8'],
+      ['content-length', String(Buffer.byteLength(body))],
+      ['x-request-id', requestId],
+    ]),
+  );
+  response.end(body);
+}
+
+/** Which refusal an upstream's failure is. */
+export function refusalOf(error: Error & { code?: string }): Refusal {
+  if (error.code === 'UND_ERR_CONNECT_TIMEOUT' || error.code === 'ETIMEDOUT') return 'timeout';
+  return 'badUpstream';
+}

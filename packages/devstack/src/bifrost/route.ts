@@ -1,0 +1,39 @@
+/** Cross-origin rules of a route: exact origins, answered before any authentication. */
+export interface GatewayCors {
+  /** Exact origins, such as `http://localhost:6274`. No wildcard. */
+  readonly origins: readonly string[];
+  /** @default ['GET', 'POST', 'DELETE', 'OPTIONS'] */
+  readonly methods?: readonly string[];
+  /** Request headers a browser may send. @default those that the preflight asks for */
+  readonly allowHeaders?: readonly string[];
+  /** Response headers a script may read. @default WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, X-Request-Id */
+  readonly exposeHeaders?: readonly string[];
+  /** Seconds for which a browser may keep a preflight. @default 600 */
+  readonly maxAgeSeconds?: number;
+}
+
+/**
+ * One way through the gateway, in the terms of a Kong route and its service, so that the same table can be written out as kong.yml.
+ *
+ * A request takes the route that matches with the most kinds of rule (paths, methods, headers), then an exact path before a prefix,
+ * then the longest path, then the first in the table: a route with fewer kinds loses, however long its path is.
+ */
+export interface GatewayRoute {
+  /** Unique in its table. */
+  readonly name: string;
+  /** Start with `/`. A prefix is one of characters, as in Kong: `/mcp` also matches `/mcp-v2`. */
+  readonly paths: readonly string[];
+  /** @default 'prefix' */
+  readonly match?: 'prefix' | 'exact';
+  /** Upper case; OPTIONS must be among them for preflights to arrive. @default every method */
+  readonly methods?: readonly string[];
+  /** Field name to accepted values; a value that starts with `~*` is a case-insensitive regular expression. */
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
+  /** Origin of the service, such as `http://127.0.0.1:8080`; a path in it goes in front of the request's. */
+  readonly upstream: string;
+  /** Takes the matched path off before forwarding and says it in X-Forwarded-Prefix. @default false */
+  readonly stripPath?: boolean;
+  /** Forwards the client's Host; false sends the upstream's own. @default true */
+  readonly preserveHost?: boolean;
+  readonly cors?: GatewayCors;
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+import { Transform } from 'node:stream';
+
+/** The body is larger than the cap. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge';
+}
+
+/** Whether a request says that it brings a body. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || declaredLength(headers['content-length']) > 0;
+}
+
+/** Whether the size that a request declares is over a cap. */
+export function isDeclaredOver({ headers }: IncomingMessage, maxBytes: number): boolean {
+  return declaredLength(headers['content-length']) > maxBytes;
+}
+
+/** Passes a body of unknown length on and fails with {@link BodyTooLarge} at the first byte over the cap. */
+export function createBodyCap(maxBytes: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) done(new BodyTooLarge(`The body is larger than ${maxBytes} bytes.`));
+      else done(null, chunk);
+    },
+  });
+}
+
+function declaredLength(value: string | undefined): number {
+  return value === undefined ? 0 : Number(value);
+}

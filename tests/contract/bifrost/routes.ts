@@ -1,0 +1,23 @@
+import type { GatewayRoute } from '@asgard/devstack';
+
+export const ALLOWED_ORIGIN = 'http://localhost:6274';
+
+/** The routes that a gateway under test must serve, given the origin of the service. A real gateway is configured to the same. */
+export function contractRoutes(service: string): GatewayRoute[] {
+  return [
+    { name: 'mcp', paths: ['/mcp'], upstream: service, cors: { origins: [ALLOWED_ORIGIN, 'http://localhost:3000'] } },
+    {
+      name: 'admin-tools',
+      paths: ['/mcp'],
+      methods: ['POST'],
+      headers: { 'mcp-method': ['tools/call'], 'mcp-name': ['~*^admin_'] },
+      upstream: `${service}/admin`,
+    },
+    { name: 'heimdall', paths: ['/heimdall'], upstream: service, stripPath: true },
+    { name: 'heimdall-realms', paths: ['/heimdall/realms'], upstream: `${service}/realms-service` },
+    { name: 'protected-resource', paths: ['/.well-known/oauth-protected-resource'], upstream: service },
+    { name: 'exact', paths: ['/mcp/exact'], match: 'exact', upstream: `${service}/exactly` },
+    { name: 'own-host', paths: ['/own-host'], upstream: service, preserveHost: false },
+    { name: 'dead', paths: ['/dead'], upstream: 'http://127.0.0.1:1' },
+  ];
+}
