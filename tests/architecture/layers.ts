@@ -11,7 +11,16 @@ export const layers: Readonly<Record<string, Layers>> = {
   odin: [['errors.ts'], ['index.ts']],
   devstack: [['errors.ts'], ['index.ts']],
   asgard: [['errors.ts'], ['index.ts']],
-  'create-asgard': [['errors.ts'], ['bin.ts']],
+  'create-asgard': [
+    ['errors.ts'],
+    ['io.ts', 'closest.ts', 'package-name.ts', 'package-manager.ts', 'shell-words.ts'],
+    ['options.ts', 'template.ts', 'git.ts', 'prompts.ts'],
+    ['answers.ts'],
+    ['plan.ts', 'next-steps.ts'],
+    ['write.ts'],
+    ['run.ts', 'node-io.ts'],
+    ['bin.ts'],
+  ],
 };
 
 export interface Place {
