@@ -39,7 +39,7 @@ const TEMPLATES: Record<string, string> = {
   }),
 };
 
-/** A world in memory: the working folder is /work. */
+/** A world in memory: the working folder is /desk. */
 export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
   const disk = new Map<string, string | undefined>();
   const interrupted = new AbortController();
@@ -56,7 +56,7 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     stdout: { isTTY: options.tty ?? false, write: (text) => append('out', text) },
     stderr: { isTTY: options.tty ?? false, write: (text) => append('err', text) },
     env: options.env ?? {},
-    cwd: '/work',
+    cwd: '/desk',
     nodeVersion: options.nodeVersion ?? '20.19.0',
     version: '0.1.0',
     templatesDirectory: '/pkg/templates',
@@ -77,7 +77,7 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     for (let folder = posix.dirname(path); folder !== '/'; folder = posix.dirname(folder)) disk.set(folder, undefined);
     disk.set(path, content);
   };
-  add('/work', undefined);
+  add('/desk', undefined);
   for (const [path, content] of Object.entries({ ...TEMPLATES, ...options.disk })) add(path, content);
   return io;
 }
@@ -118,6 +118,6 @@ function memoryFiles(disk: MemoryIo['disk'], onWrite: (path: string) => void): F
 }
 
 /** What stands in the working folder. */
-export function listWork(io: MemoryIo): string[] {
-  return [...io.disk.keys()].filter((key) => key.startsWith('/work/')).sort();
+export function listDesk(io: MemoryIo): string[] {
+  return [...io.disk.keys()].filter((key) => key.startsWith('/desk/')).sort();
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run } from '../src/run.ts';
-import { createMemoryIo, listWork } from './memory-io.ts';
+import { createMemoryIo, listDesk } from './memory-io.ts';
 
 const QUICK = ['--yes', '--no-install', '--no-git'];
 
@@ -8,19 +8,19 @@ describe('a new project', () => {
   test('has every file, under its own name', async () => {
     const io = createMemoryIo();
     expect(await run(['app', ...QUICK], io)).toBe(0);
-    expect(listWork(io)).toEqual([
-      '/work/app',
-      '/work/app/.gitignore',
-      '/work/app/AGENTS.md',
-      '/work/app/README.md',
-      '/work/app/asgard.json',
-      '/work/app/package.json',
-      '/work/app/src',
-      '/work/app/src/main.ts',
+    expect(listDesk(io)).toEqual([
+      '/desk/app',
+      '/desk/app/.gitignore',
+      '/desk/app/AGENTS.md',
+      '/desk/app/README.md',
+      '/desk/app/asgard.json',
+      '/desk/app/package.json',
+      '/desk/app/src',
+      '/desk/app/src/main.ts',
     ]);
-    expect(io.disk.get('/work/app/README.md')).toBe('# app\n');
-    expect(JSON.parse(io.disk.get('/work/app/package.json') ?? '').name).toBe('app');
-    expect(JSON.parse(io.disk.get('/work/app/asgard.json') ?? '')).toEqual({
+    expect(io.disk.get('/desk/app/README.md')).toBe('# app\n');
+    expect(JSON.parse(io.disk.get('/desk/app/package.json') ?? '').name).toBe('app');
+    expect(JSON.parse(io.disk.get('/desk/app/asgard.json') ?? '')).toEqual({
       template: 'decorators',
       templateVersion: '0.1.0',
       cliVersion: '0.1.0',
@@ -43,11 +43,11 @@ describe('a new project', () => {
     const io = createMemoryIo({ exitCodes: { 'git rev-parse --is-inside-work-tree': 128 } });
     expect(await run(['app', '--yes', '--pm', 'yarn'], io)).toBe(0);
     expect(io.executed).toEqual([
-      '/work/app$ yarn install',
-      '/work/app$ git rev-parse --is-inside-work-tree',
-      '/work/app$ git init --quiet',
-      '/work/app$ git add --all',
-      '/work/app$ git commit --quiet --message Start from create-asgard',
+      '/desk/app$ yarn install',
+      '/desk/app$ git rev-parse --is-inside-work-tree',
+      '/desk/app$ git init --quiet',
+      '/desk/app$ git add --all',
+      '/desk/app$ git commit --quiet --message Start from create-asgard',
     ]);
     expect(io.printed.out).not.toContain('install');
   });
@@ -55,13 +55,13 @@ describe('a new project', () => {
   test('in a repository makes no second one', async () => {
     const io = createMemoryIo();
     await run(['app', '--yes', '--no-install'], io);
-    expect(io.executed).toEqual(['/work/app$ git rev-parse --is-inside-work-tree']);
+    expect(io.executed).toEqual(['/desk/app$ git rev-parse --is-inside-work-tree']);
   });
 
   test('stands although the install failed: exit 1 and the command to repeat', async () => {
     const io = createMemoryIo({ exitCodes: { 'npm install': 1 } });
     expect(await run(['app', '--yes', '--no-git'], io)).toBe(1);
-    expect(io.disk.has('/work/app/package.json')).toBe(true);
+    expect(io.disk.has('/desk/app/package.json')).toBe(true);
     expect(io.printed.err).toContain('"npm install" failed. The project is complete; run "npm install" in it.');
     expect(io.printed.out).toContain('  npm install\n');
   });
@@ -77,13 +77,13 @@ describe('a new project', () => {
   test('takes the name my-server with --yes alone', async () => {
     const io = createMemoryIo();
     expect(await run(QUICK, io)).toBe(0);
-    expect(io.disk.has('/work/my-server/package.json')).toBe(true);
+    expect(io.disk.has('/desk/my-server/package.json')).toBe(true);
   });
 
   test('leaves AGENTS.md out on request', async () => {
     const io = createMemoryIo();
     await run(['app', ...QUICK, '--no-agents'], io);
-    expect(io.disk.has('/work/app/AGENTS.md')).toBe(false);
+    expect(io.disk.has('/desk/app/AGENTS.md')).toBe(false);
   });
 });
 
@@ -113,7 +113,7 @@ describe('refusals: one line, an exit code, nothing written', () => {
     expect(io.printed.err).toContain(message);
     expect(io.printed.err.trim().split('\n')).toHaveLength(1);
     expect(io.printed.out).toBe('');
-    expect(listWork(io)).toEqual([]);
+    expect(listDesk(io)).toEqual([]);
   });
 
   test('flags that npm took for itself', async () => {
@@ -123,20 +123,20 @@ describe('refusals: one line, an exit code, nothing written', () => {
   });
 
   test('a folder with something in it', async () => {
-    const io = createMemoryIo({ disk: { '/work/app/index.js': '1', '/work/app/.git/HEAD': 'x' } });
+    const io = createMemoryIo({ disk: { '/desk/app/index.js': '1', '/desk/app/.git/HEAD': 'x' } });
     expect(await run(['app', ...QUICK], io)).toBe(1);
     expect(io.printed.err).toBe(
       'create-asgard: app is not empty: index.js. Choose another folder or pass --overwrite.\n',
     );
     expect(io.disk.size).toBe(
-      createMemoryIo({ disk: { '/work/app/index.js': '1', '/work/app/.git/HEAD': 'x' } }).disk.size,
+      createMemoryIo({ disk: { '/desk/app/index.js': '1', '/desk/app/.git/HEAD': 'x' } }).disk.size,
     );
   });
 
   test('a file of that name', async () => {
-    const io = createMemoryIo({ disk: { '/work/app': 'text' } });
+    const io = createMemoryIo({ disk: { '/desk/app': 'text' } });
     expect(await run(['app', ...QUICK], io)).toBe(1);
-    expect(io.printed.err).toContain('/work/app is a file.');
+    expect(io.printed.err).toContain('/desk/app is a file.');
   });
 
   test('a Node that is too old', async () => {
@@ -151,7 +151,7 @@ describe('machine output', () => {
     const io = createMemoryIo();
     expect(await run(['app', ...QUICK, '--json'], io)).toBe(0);
     const result = JSON.parse(io.printed.out);
-    expect(result).toMatchObject({ ok: true, directory: '/work/app', template: 'decorators', installed: false });
+    expect(result).toMatchObject({ ok: true, directory: '/desk/app', template: 'decorators', installed: false });
     expect(result.files).toContainEqual({ path: '.gitignore', bytes: 14 });
   });
 
@@ -164,8 +164,8 @@ describe('machine output', () => {
   test('--dry-run writes nothing', async () => {
     const io = createMemoryIo();
     expect(await run(['app', '--dry-run'], io)).toBe(0);
-    expect(io.printed.out).toContain('Would write 6 files into /work/app:');
-    expect(listWork(io)).toEqual([]);
+    expect(io.printed.out).toContain('Would write 6 files into /desk/app:');
+    expect(listDesk(io)).toEqual([]);
     expect(io.executed).toEqual([]);
   });
 
@@ -185,7 +185,7 @@ describe('questions', () => {
     const io = createMemoryIo({ tty: true, answers: { directory: 'asked', template: 'minimal', install: false } });
     expect(await run(['--no-git'], io)).toBe(0);
     expect(io.asked.map((question) => question.name)).toEqual(['directory', 'template', 'install']);
-    expect(io.disk.has('/work/asked/package.json')).toBe(true);
+    expect(io.disk.has('/desk/asked/package.json')).toBe(true);
     const second = createMemoryIo({ tty: true });
     await run(['app', '--template', 'minimal', '--no-install', '--no-git'], second);
     expect(second.asked).toEqual([]);
