@@ -1,0 +1,48 @@
+export { GripError, type GripErrorCode, type GripErrorDetails, isGripError } from './errors.ts';
+export {
+  type ChannelNameParts,
+  checkChannelName,
+  createChannelName,
+  formatChannels,
+  type HoldChannel,
+  parseChannelName,
+  parseChannels,
+} from './wire/channel.ts';
+export { formatFeatures, parseFeatures } from './wire/feature.ts';
+export { GRIP_HEADERS, isGripHeader } from './wire/fields.ts';
+export {
+  formatGripUrl,
+  type GripEndpoint,
+  type HttpEndpoint,
+  parseGripUrl,
+  type ZeroMqEndpoint,
+} from './wire/grip-url.ts';
+export { formatHoldHeaders, type HoldInstruction, parseHoldHeaders, parseLinkHeaders } from './wire/hold.ts';
+export {
+  formatHoldBody,
+  GRIP_INSTRUCT_TYPE,
+  type HeldResponse,
+  type HoldBody,
+  parseHoldBody,
+} from './wire/hold-body.ts';
+export {
+  formatItemJson,
+  type ItemEncoding,
+  type ItemFormat,
+  type PublishItem,
+  parseItemJson,
+  parseItemObject,
+} from './wire/item.ts';
+export { formatItemFrame, formatItemFrames, parseItemFrame } from './wire/item-frame.ts';
+export type { Json, JsonObject } from './wire/json.ts';
+export { formatKeepAlive, type KeepAlive, parseKeepAlive } from './wire/keep-alive.ts';
+export { formatLast, type LastId, parseLast } from './wire/last.ts';
+export {
+  MAX_CHANNELS,
+  MAX_HELD_REQUEST_BYTES,
+  MAX_SESSION_QUEUE_ITEMS,
+} from './wire/limits.ts';
+export { formatLinks, type GoneLink, type GripLinks, type NextLink, parseLinks } from './wire/link.ts';
+export { formatMeta, parseMeta } from './wire/meta.ts';
+export { formatStatus, type HoldStatus, parseStatus } from './wire/status.ts';
+export { escapeVarSubst, renderVarSubst, varSlot } from './wire/var-subst.ts';
