@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { createTokenCache } from '../../src/cache/token-cache.ts';
+import { normalizeOptions, type TokenCacheOptions } from '../../src/options.ts';
+import { parsePrincipal } from '../../src/principal.ts';
+import { accessClaims, audience, createClock, issuer, start } from '../support/issuer.ts';
+
+function setup(cache: TokenCacheOptions = {}) {
+  const clock = createClock();
+  return { clock, cache: createTokenCache(normalizeOptions({ issuer, audience, cache, now: clock.now })) };
+}
+
+const principal = (lifetime = 300) => parsePrincipal(accessClaims({ exp: start + lifetime }));
+
+test('the key is a digest: it neither contains the token nor collides with another', () => {
+  const { cache } = setup();
+  const keys = ['a.b.c', 'a.b.d', 'a.b'].map(cache.keyOf);
+  expect(new Set(keys).size).toBe(3);
+  expect(keys.join()).not.toContain('a.b');
+  expect(cache.keyOf('a.b.c')).toBe(keys[0]);
+});
+
+test('two policies have different keys for one token', () => {
+  const other = createTokenCache(normalizeOptions({ issuer, audience: 'https://odin.example/other' }));
+  expect(other.keyOf('a.b.c')).not.toBe(setup().cache.keyOf('a.b.c'));
+});
+
+test('believes for the time to live, and no longer', () => {
+  const { cache, clock } = setup();
+  const known = principal();
+  cache.write('k', known, 100);
+  clock.pass(59.999);
+  expect(cache.read('k')).toBe(known);
+  clock.pass(0.001);
+  expect(cache.read('k')).toBeUndefined();
+  expect(cache.stats().entries).toBe(0);
+});
+
+test('ends before the token does', () => {
+  const { cache, clock } = setup();
+  cache.write('k', principal(20), 100);
+  clock.pass(14.9);
+  expect(cache.read('k')).toBeDefined();
+  clock.pass(0.1);
+  expect(cache.read('k')).toBeUndefined();
+});
+
+test('does not take a token that is about to end, nor anything when switched off', () => {
+  const { cache } = setup();
+  cache.write('k', principal(5), 100);
+  expect(cache.stats().entries).toBe(0);
+  const off = setup({ maxTtlMs: 0 });
+  off.cache.write('k', principal(), 100);
+  expect(off.cache.stats().entries).toBe(0);
+});
+
+test('keeps to its number of entries: the least recently used goes', () => {
+  const { cache } = setup({ maxEntries: 2 });
+  cache.write('a', principal(), 100);
+  cache.write('b', principal(), 100);
+  cache.read('a');
+  cache.write('c', principal(), 100);
+  expect(['a', 'b', 'c'].map((key) => cache.read(key) !== undefined)).toEqual([true, false, true]);
+  expect(cache.stats()).toEqual({ entries: 2, evicted: 1 });
+});
+
+test('keeps to its size', () => {
+  const { cache } = setup({ maxBytes: 1_000 });
+  cache.write('a', principal(), 600);
+  cache.write('b', principal(), 600);
+  cache.write('huge', principal(), 1_001);
+  expect(['a', 'b', 'huge'].map((key) => cache.read(key) !== undefined)).toEqual([false, true, false]);
+});

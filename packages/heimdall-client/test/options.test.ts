@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { normalizeOptions, type SignatureAlgorithm, type TokenVerifierOptions } from '../src/options.ts';
+
+const options = { issuer: 'https://heimdall.example/realms/asgard', audience: 'https://odin.example/mcp' };
+
+test('fills in the defaults', () => {
+  expect(normalizeOptions(options)).toMatchObject({
+    rules: { issuer: options.issuer, audience: new Set([options.audience]), clockToleranceSeconds: 5 },
+    algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+    jwksUri: undefined,
+    cache: { maxEntries: 10_000, maxBytes: 33_554_432, maxTtlMs: 60_000 },
+    maxConcurrency: 1_000,
+    requestTimeoutMs: 5_000,
+    now: Date.now,
+    allowHttp: false,
+  });
+});
+
+test('neither changes nor keeps what it is given', () => {
+  const algorithms: SignatureAlgorithm[] = ['ES256'];
+  const audience = ['a', 'b'];
+  const given = Object.freeze({ ...options, audience, algorithms, cache: Object.freeze({ maxTtlMs: 1 }) });
+  const policy = normalizeOptions(given);
+  algorithms.push('RS256');
+  audience.push('c');
+  expect(policy.algorithms).toEqual(['ES256']);
+  expect(policy.rules.audience).toEqual(new Set(['a', 'b']));
+  expect(Object.isFrozen(policy)).toBe(true);
+});
+
+test.each<[string, unknown]>([
+  ['issuer', { issuer: undefined }],
+  ['issuer', { issuer: 'heimdall' }],
+  ['issuer', { issuer: 'http://heimdall.example/realms/asgard' }],
+  ['issuer', { issuer: 'https://user:pass@heimdall.example' }],
+  ['issuer', { issuer: 'https://heimdall.example/#x' }],
+  ['issuer', { issuer: 'ftp://localhost' }],
+  ['audience', { audience: undefined }],
+  ['audience', { audience: '' }],
+  ['audience', { audience: [] }],
+  ['audience', { audience: ['a', ''] }],
+  ['audience', { audience: ['a', undefined] }],
+  ['jwksUri', { jwksUri: 'http://10.0.0.1/certs' }],
+  ['jwksUri', { jwksUri: 'http://localhost.evil.example/certs' }],
+  ['algorithms', { algorithms: [] }],
+  ['algorithms', { algorithms: ['none'] }],
+  ['algorithms', { algorithms: ['RS256', 'HS256'] }],
+  ['algorithms', { algorithms: 'RS256' }],
+  ['clockToleranceSeconds', { clockToleranceSeconds: -1 }],
+  ['clockToleranceSeconds', { clockToleranceSeconds: 61 }],
+  ['clockToleranceSeconds', { clockToleranceSeconds: Number.NaN }],
+  ['cache.maxEntries', { cache: { maxEntries: 0 } }],
+  ['cache.maxEntries', { cache: { maxEntries: 1.5 } }],
+  ['cache.maxBytes', { cache: { maxBytes: 0 } }],
+  ['cache.maxTtlMs', { cache: { maxTtlMs: Number.POSITIVE_INFINITY } }],
+  ['maxConcurrency', { maxConcurrency: 0 }],
+  ['requestTimeoutMs', { requestTimeoutMs: 0 }],
+])('refuses a bad %s: %j', (name, change) => {
+  expect(() => normalizeOptions({ ...options, ...(change as object) } as TokenVerifierOptions)).toThrow(
+    expect.objectContaining({ code: 'bad_option', status: 500, message: expect.stringContaining(`"${name}"`) }),
+  );
+});
+
+test.each(['http://localhost:7999/heimdall/realms/asgard', 'http://127.0.0.1:8080', 'http://[::1]:8080/x'])(
+  'plain http is fine on this machine: %s',
+  (issuer) => {
+    expect(normalizeOptions({ ...options, issuer }).rules.issuer).toBe(issuer);
+  },
+);
+
+test('plain http elsewhere has to be asked for by its long name', () => {
+  const jwksUri = 'http://heimdall:8080/realms/asgard/certs';
+  expect(normalizeOptions({ ...options, jwksUri, dangerouslyAllowHttp: true }).jwksUri).toBe(jwksUri);
+});
+
+test('the id tells apart whatever decides about a token, and nothing else', () => {
+  const id = (change: Partial<TokenVerifierOptions>) => normalizeOptions({ ...options, ...change }).id;
+  const decisive: Partial<TokenVerifierOptions>[] = [
+    { issuer: 'https://heimdall.example/realms/other' },
+    { audience: 'https://odin.example/other' },
+    { audience: [options.audience, 'https://odin.example/other'] },
+    { algorithms: ['RS256'] },
+    { clockToleranceSeconds: 6 },
+    { jwksUri: 'https://heimdall.example/certs' },
+  ];
+  expect(new Set([id({}), ...decisive.map(id)]).size).toBe(decisive.length + 1);
+  expect(id({ audience: ['HTTPS://odin.example/mcp'], now: () => 0, cache: { maxEntries: 3 } })).toBe(id({}));
+  expect(id({ audience: ['a', 'b'] })).toBe(id({ audience: ['b', 'a'] }));
+});

@@ -1,0 +1,159 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { TokenVerifierOptions } from '../src/options.ts';
+import { createTokenVerifier } from '../src/verifier.ts';
+import {
+  accessClaims,
+  audience,
+  createClock,
+  createIssuer,
+  createKey,
+  issuer,
+  type SigningKey,
+  start,
+} from './support/issuer.ts';
+
+let key: SigningKey;
+
+beforeAll(async () => {
+  key = await createKey('one');
+});
+
+function setup(options: Partial<TokenVerifierOptions> = {}) {
+  const clock = createClock();
+  const heimdall = createIssuer(key);
+  const verifier = createTokenVerifier({ issuer, audience, fetch: heimdall.fetch, now: clock.now, ...options });
+  return { clock, heimdall, verifier };
+}
+
+test('finds the keys by itself and tells whose the token is', async () => {
+  const { verifier, heimdall } = setup();
+  expect(heimdall.requests).toEqual([]);
+  expect(await verifier.verify(await key.sign(accessClaims()))).toMatchObject({ subject: 'u-1', clientId: 'app' });
+  expect(heimdall.requests).toEqual([`${issuer}/.well-known/openid-configuration`, `${issuer}/certs`]);
+});
+
+test('with jwksUri the metadata is not asked for', async () => {
+  const { verifier, heimdall } = setup({ jwksUri: `${issuer}/certs` });
+  await verifier.verify(await key.sign(accessClaims()));
+  expect(heimdall.requests).toEqual([`${issuer}/certs`]);
+});
+
+test('peek knows only what was verified, and gives the same object', async () => {
+  const { verifier } = setup();
+  const token = await key.sign(accessClaims());
+  expect(verifier.peek(token)).toBeUndefined();
+  const principal = await verifier.verify(token);
+  expect(verifier.peek(token)).toBe(principal);
+  expect(await verifier.verify(token)).toBe(principal);
+  expect(verifier.peek(`${token}x`)).toBeUndefined();
+  expect(verifier.peek('')).toBeUndefined();
+  expect(verifier.peek('x'.repeat(20_000))).toBeUndefined();
+});
+
+test('a thousand first uses of one token are one verification', async () => {
+  const { verifier } = setup();
+  const token = await key.sign(accessClaims());
+  const principals = await Promise.all(Array.from({ length: 1_000 }, () => verifier.verify(token)));
+  expect(new Set(principals).size).toBe(1);
+  expect(verifier.stats()).toMatchObject({
+    misses: 1_000,
+    joined: 999,
+    verified: 1_000,
+    running: 0,
+    keys: { fetches: 1 },
+  });
+});
+
+test('what is remembered ends with the time to live, and the token is then verified again', async () => {
+  const { verifier, clock } = setup();
+  const token = await key.sign(accessClaims());
+  await verifier.verify(token);
+  clock.pass(60);
+  expect(verifier.peek(token)).toBeUndefined();
+  await verifier.verify(token);
+  expect(verifier.stats()).toMatchObject({ verified: 2, hits: 0 });
+});
+
+test('a token that ends while it is remembered is refused', async () => {
+  const { verifier, clock } = setup({ cache: { maxTtlMs: 3_600_000 } });
+  const token = await key.sign(accessClaims({ exp: start + 30 }));
+  await verifier.verify(token);
+  clock.pass(29);
+  await expect(verifier.verify(token)).resolves.toBeDefined();
+  clock.pass(6);
+  expect(verifier.peek(token)).toBeUndefined();
+  await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'token_expired' });
+});
+
+test.each<[string, (url: string) => Response]>([
+  [
+    'unreachable',
+    () => {
+      throw new TypeError('fetch failed');
+    },
+  ],
+  ['broken', () => new Response('no', { status: 502 })],
+  ['without metadata', () => new Response('no', { status: 404 })],
+  ['somebody else', () => Response.json({ issuer: 'https://evil.example', jwks_uri: 'https://evil.example/certs' })],
+  ['pointing to keys in clear text', () => Response.json({ issuer, jwks_uri: 'http://keys.example/certs' })],
+  ['pointing to no keys', () => Response.json({ issuer })],
+])('an issuer that is %s never makes a token bad: 503', async (_name, answer) => {
+  const { verifier } = setup({ fetch: async (input) => answer(String(input)) });
+  const token = await key.sign(accessClaims());
+  await expect(verifier.verify(token)).rejects.toMatchObject({
+    code: 'unavailable',
+    status: 503,
+    retryAfterSeconds: 1,
+  });
+  expect(verifier.stats()).toMatchObject({ unavailable: 1, rejected: 0 });
+});
+
+test('known users stay known while the issuer is away, and it is asked again later', async () => {
+  const { verifier, heimdall, clock } = setup();
+  const token = await key.sign(accessClaims());
+  const certs = heimdall.routes.get(`${issuer}/certs`);
+  heimdall.routes.set(`${issuer}/certs`, () => new Response('no', { status: 500 }));
+  await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'unavailable' });
+  if (certs) heimdall.routes.set(`${issuer}/certs`, certs);
+  await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'unavailable' });
+  clock.pass(1);
+  await expect(verifier.verify(token)).resolves.toMatchObject({ subject: 'u-1' });
+});
+
+test('a refused token is not remembered as good, nor does it displace anybody', async () => {
+  const { verifier } = setup({ cache: { maxEntries: 1 } });
+  const good = await key.sign(accessClaims());
+  await verifier.verify(good);
+  const forged = `${good.slice(0, -8)}AAAAAAAA`;
+  await expect(verifier.verify(forged)).rejects.toMatchObject({ code: 'token_invalid' });
+  expect(verifier.peek(forged)).toBeUndefined();
+  expect(verifier.peek(good)).toBeDefined();
+});
+
+test('ten thousand pieces of garbage at once: no request, nobody else waits', async () => {
+  const { verifier, heimdall } = setup({ maxConcurrency: 1 });
+  const token = await key.sign(accessClaims());
+  const garbage = Promise.allSettled(Array.from({ length: 10_000 }, (_, n) => verifier.verify(`garbage-${n}`)));
+  const good = verifier.verify(token);
+  const outcomes = await garbage;
+  expect(outcomes.every((outcome) => outcome.status === 'rejected' && outcome.reason.code === 'token_malformed')).toBe(
+    true,
+  );
+  await expect(good).resolves.toMatchObject({ subject: 'u-1' });
+  expect(heimdall.requests).toHaveLength(2);
+  expect(verifier.stats()).toMatchObject({ rejected: 10_000, verified: 1, cache: { entries: 1 } });
+});
+
+test('no token at all', async () => {
+  await expect(setup().verifier.verify('')).rejects.toMatchObject({ code: 'token_missing' });
+});
+
+test('a token without a subject is nobody', async () => {
+  const { verifier } = setup();
+  const { sub: _, ...claims } = accessClaims();
+  await expect(verifier.verify(await key.sign(claims))).rejects.toMatchObject({ code: 'token_invalid' });
+});
+
+test('bad options are told at once', () => {
+  expect(() => createTokenVerifier({ issuer, audience: [] })).toThrow(expect.objectContaining({ code: 'bad_option' }));
+});
