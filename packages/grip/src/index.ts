@@ -1,4 +1,9 @@
 export { GripError, type GripErrorCode, type GripErrorDetails, isGripError } from './errors.ts';
+export { createInMemoryPublisher, type InMemoryPublisher, type InMemoryPublisherOptions } from './publish/in-memory.ts';
+export type { MonitoredPublisher, Publisher, SubscriptionMonitor, Unlisten } from './publish/publisher.ts';
+export { createSigVerifier, type SigVerifier, type SigVerifierOptions } from './signature/verify.ts';
+export { type BlockStreamOptions, createBlockStream } from './sse/blocks.ts';
+export { EVENT_STREAM_TYPE, formatSseComment, formatSseEvent, type SseEvent } from './sse/event.ts';
 export {
   type ChannelNameParts,
   checkChannelName,

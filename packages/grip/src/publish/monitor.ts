@@ -1,0 +1,58 @@
+import type { SubscriptionMonitor, Unlisten } from './publisher.ts';
+
+/** The sending side of a {@link SubscriptionMonitor}. */
+export interface MonitorSource {
+  readonly monitor: SubscriptionMonitor;
+  connected: boolean;
+  subscribed(channel: string): void;
+  unsubscribed(channel: string): void;
+}
+
+/** Creates a monitor and the functions that feed it. */
+export function createMonitor(connected = false): MonitorSource {
+  const subscribe = createListeners();
+  const unsubscribe = createListeners();
+  const source: MonitorSource = {
+    connected,
+    subscribed: subscribe.call,
+    unsubscribed: unsubscribe.call,
+    monitor: {
+      get connected() {
+        return source.connected;
+      },
+      onSubscribe: subscribe.add,
+      onUnsubscribe: unsubscribe.add,
+    },
+  };
+  return source;
+}
+
+interface Listeners {
+  add(listener: (channel: string) => void): Unlisten;
+  call(channel: string): void;
+}
+
+function createListeners(): Listeners {
+  const listeners = new Set<(channel: string) => void>();
+  return {
+    add(listener) {
+      const own = (channel: string): void => listener(channel);
+      listeners.add(own);
+      return () => {
+        listeners.delete(own);
+      };
+    },
+    call(channel) {
+      for (const listener of listeners) {
+        try {
+          listener(channel);
+        } catch (error) {
+          // A listener's fault must not stop the socket's reader; it surfaces as an uncaught error instead.
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      }
+    },
+  };
+}
