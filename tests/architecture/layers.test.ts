@@ -34,12 +34,14 @@ describe.each(listPackages().map((pkg) => pkg.folder))('layers of %s', (folder) 
 });
 
 describe('the rule itself', () => {
-  const table = [['errors.ts'], ['wire/', 'sse/'], ['holds/', 'holds/log.ts'], ['index.ts']];
+  const table = [['errors.ts'], ['wire/', 'sse/'], ['holds/log.ts'], ['holds/'], ['index.ts']];
 
   test('refuses up and across, accepts down and the same folder', () => {
     expect(judgeImport(table, 'wire/hold.ts', 'errors.ts')).toBeUndefined();
     expect(judgeImport(table, 'wire/hold.ts', 'wire/fields.ts')).toBeUndefined();
     expect(judgeImport(table, 'wire/hold.ts', 'sse/event.ts')).toContain('across');
+    expect(judgeImport(table, 'holds/hold.ts', 'holds/log.ts')).toBeUndefined();
+    expect(judgeImport(table, 'holds/log.ts', 'holds/registry.ts')).toContain('up');
     expect(judgeImport(table, 'wire/hold.ts', 'holds/hold.ts')).toContain('up');
     expect(judgeImport(table, 'errors.ts', 'index.ts')).toContain('up');
   });
