@@ -30,7 +30,16 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['start.ts'],
     ['index.ts'],
   ],
-  asgard: [['errors.ts'], ['index.ts']],
+  asgard: [
+    ['errors.ts', 'paint.ts'],
+    ['key-values.ts', 'dev/', 'client/'],
+    ['io.ts'],
+    ['project.ts'],
+    ['commands/'],
+    ['command-tree.ts'],
+    ['program.ts', 'node-io.ts', 'dev-agent.ts'],
+    ['index.ts', 'bin.ts'],
+  ],
   'create-asgard': [
     ['errors.ts', 'closest.ts', 'package-name.ts', 'package-manager.ts', 'shell-words.ts', 'io.ts'],
     ['options.ts', 'template.ts', 'git.ts', 'prompts.ts'],

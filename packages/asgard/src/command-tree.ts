@@ -1,0 +1,91 @@
+import { AsgardError } from './errors.ts';
+import type { Io } from './io.ts';
+
+/** One command: what it is called, what it takes, and how its code is loaded when it is really used. */
+export interface CommandNode {
+  readonly name: string;
+  readonly summary: string;
+  /** In commander's syntax: `<needed>`, `[optional]`, `[many...]`, with a description. */
+  readonly arguments: readonly (readonly [syntax: string, description: string])[];
+  readonly options: readonly OptionNode[];
+  /** `words` are all arguments in one flat list; an optional one that is missing is left out. */
+  readonly run: (words: readonly string[], flags: Flags, io: Io) => Promise<number>;
+}
+
+export interface OptionNode {
+  readonly flags: string;
+  readonly description: string;
+  readonly fallback?: number;
+  /** @throws AsgardError `usage` */
+  readonly parse?: (text: string) => number;
+}
+
+export type Flags = Readonly<Record<string, unknown>>;
+
+/** Everything the command can do. Help, parsing and later the shell completion come from this one list. */
+export const COMMANDS: readonly CommandNode[] = [
+  {
+    name: 'dev',
+    summary: 'run the server behind proxy, gateway and identity provider, and reload it on change',
+    arguments: [['[entry]', 'file that starts the server (default: src/main.ts)']],
+    options: [
+      {
+        flags: '-p, --port <number>',
+        description: 'public port; the next free one when it is taken',
+        fallback: 7999,
+        parse: parsePort,
+      },
+      { flags: '--json', description: 'print one JSON object a line instead of the screen' },
+    ],
+    run: async ([entry], flags, io) => {
+      const { dev } = await import('./commands/dev.ts');
+      return dev(entry, flags as never, io);
+    },
+  },
+  {
+    name: 'call',
+    summary: 'call a tool of the running server as a signed-in user',
+    arguments: [
+      ['<tool>', 'name of the tool'],
+      ['[key=value...]', 'arguments; values are JSON where they can be, key:=json insists on it'],
+    ],
+    options: [
+      { flags: '-u, --user <name>', description: 'who calls (default: the first development user)' },
+      { flags: '--url <url>', description: 'MCP endpoint (default: the running asgard dev)' },
+      { flags: '--token <token>', description: 'access token to use (default: ASGARD_TOKEN, or sign in)' },
+      {
+        flags: '--timeout <seconds>',
+        description: 'give up after so long without a sign of life',
+        fallback: 60,
+        parse: parseSeconds,
+      },
+      { flags: '--json', description: 'print the whole result as JSON' },
+    ],
+    run: async (words, flags, io) => {
+      const { call } = await import('./commands/call.ts');
+      return call(words, flags as never, io);
+    },
+  },
+  {
+    name: 'token',
+    summary: 'print an access token of a development user',
+    arguments: [],
+    options: [{ flags: '-u, --user <name>', description: 'whose token (default: the first development user)' }],
+    run: async (_, flags, io) => {
+      const { token } = await import('./commands/token.ts');
+      return token(flags as never, io);
+    },
+  },
+];
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new AsgardError('usage', `--port ${text} is not a port number (0 to 65535; 0 takes any free one).`);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds > 0 && seconds <= 86_400) return seconds;
+  throw new AsgardError('usage', `--timeout ${text} is not a number of seconds (above 0, up to 86400).`);
+}

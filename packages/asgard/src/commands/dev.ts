@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { DEV_FILE, formatDevFile } from '../dev/dev-file.ts';
+import { formatBanner, formatDevEvent, formatExchange } from '../dev/screen.ts';
+import type { DevEvent, DevSession } from '../dev/session.ts';
+import { AsgardError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { createPaint, type Paint } from '../paint.ts';
+import { findProject, type Project, readRunning } from '../project.ts';
+
+export interface DevFlags {
+  readonly port: number;
+  readonly json?: boolean;
+}
+
+const DEFAULT_ENTRIES = ['src/main.ts', 'src/main.js', 'main.ts', 'main.js'];
+
+/** Runs the server behind the development stack until Ctrl-C. */
+export async function dev(entry: string | undefined, flags: DevFlags, io: Io): Promise<number> {
+  const project = await findProject(io);
+  const running = await readRunning(io, project.directory);
+  if (running !== undefined) {
+    throw new AsgardError(
+      'already_running',
+      `asgard dev already runs here at ${running.mcpUrl} (process ${running.pid}). End it first.`,
+    );
+  }
+  const screen = createScreen(io, flags, project);
+  const session = await io.startDevSession({
+    directory: project.directory,
+    entry: await findEntry(entry, project, io),
+    port: flags.port,
+    env: io.env,
+    onEvent: screen.show,
+  });
+  try {
+    await writeDevFile(session, project, io);
+    screen.open(session);
+    await interrupted(io.interrupted);
+  } finally {
+    await io.files.remove(join(project.directory, DEV_FILE));
+    await session.close();
+  }
+  return 130;
+}
+
+async function findEntry(entry: string | undefined, { directory }: Project, io: Io): Promise<string> {
+  const candidates = entry === undefined ? DEFAULT_ENTRIES : [entry];
+  for (const candidate of candidates) {
+    if ((await io.files.read(join(directory, candidate))) !== undefined) return candidate;
+  }
+  throw new AsgardError(
+    'entry_missing',
+    `There is no ${candidates[0]} in ${directory}. Name the file that starts the server: asgard dev FILE`,
+  );
+}
+
+async function writeDevFile(session: DevSession, { directory }: Project, io: Io): Promise<void> {
+  const { url, mcpUrl, issuer, users } = session.stack;
+  // The folder keeps itself out of the repository.
+  await io.files.writePrivate(join(directory, '.asgard', '.gitignore'), '*\n');
+  await io.files.writePrivate(
+    join(directory, DEV_FILE),
+    formatDevFile({ pid: io.pid, url, mcpUrl, issuer, serverUrl: session.serverUrl, users }),
+  );
+}
+
+interface Screen {
+  open(session: DevSession): void;
+  show(event: DevEvent): void;
+}
+
+/** What happens before the banner is shown after it: the server may be faster than the stack's last step. */
+function createScreen(io: Io, flags: DevFlags, project: Project): Screen {
+  if (flags.json === true) return createJsonScreen(io);
+  const paint = createPaint(usesColor(io));
+  const early: DevEvent[] = [];
+  let opened = false;
+  return {
+    open({ stack }) {
+      io.stdout.write(formatBanner({ version: io.version, name: project.name, stack }, paint));
+      opened = true;
+      for (const event of early) showLine(event, paint, io);
+    },
+    show(event) {
+      if (opened) showLine(event, paint, io);
+      else early.push(event);
+    },
+  };
+}
+
+function showLine(event: DevEvent, paint: Paint, io: Io): void {
+  if (event.kind === 'output') io[event.stream].write(event.text);
+  else if (event.kind === 'exchange') io.stdout.write(formatExchange(event.exchange, io.now(), paint));
+  else {
+    const text = formatDevEvent(event, paint);
+    if (text !== undefined) io.stdout.write(text);
+  }
+}
+
+/** One JSON object a line, for programs. */
+function createJsonScreen(io: Io): Screen {
+  const print = (value: unknown): void => io.stdout.write(`${JSON.stringify(value)}\n`);
+  return {
+    open({ stack: { url, mcpUrl, issuer, users }, serverUrl }) {
+      print({ kind: 'started', url, mcpUrl, issuer, serverUrl, users });
+    },
+    show: print,
+  };
+}
+
+function usesColor(io: Io): boolean {
+  if (io.env.NO_COLOR !== undefined && io.env.NO_COLOR !== '') return false;
+  if (io.env.FORCE_COLOR !== undefined && io.env.FORCE_COLOR !== '0') return true;
+  return io.stdout.isTTY;
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,65 @@
+import type { Paint } from '../paint.ts';
+import type { Exchange } from './exchange.ts';
+import type { DevEvent } from './session.ts';
+import type { Stack } from './stack.ts';
+
+export interface BannerFacts {
+  readonly version: string;
+  /** Name of the project. */
+  readonly name: string;
+  readonly stack: Pick<Stack, 'mcpUrl' | 'issuer' | 'users'>;
+}
+
+/** What a newcomer needs to connect, on one screen. */
+export function formatBanner({ version, name, stack }: BannerFacts, paint: Paint): string {
+  const users = stack.users.map(
+    ({ username, password, organization }) => `${username} / ${password} (${organization})`,
+  );
+  const rows: [string, string][] = [
+    ['MCP endpoint', paint.green(stack.mcpUrl)],
+    ['Issuer', stack.issuer],
+    ['Sign in as', users.join('   ')],
+    ['', ''],
+    ['Claude Code', `claude mcp add --transport http ${name} ${stack.mcpUrl}`],
+    ['Inspector', `npx @modelcontextprotocol/inspector --transport http --server-url ${stack.mcpUrl}`],
+    ['Terminal', 'npx asgard call TOOL key=value'],
+  ];
+  const lines = rows.map(([label, value]) => (label === '' ? '' : `  ${paint.dim(label.padEnd(13))} ${value}`));
+  return `\n  ${paint.bold(`Asgard ${version}`)}  ${name}\n\n${lines.join('\n')}\n\n`;
+}
+
+/** One line for one request: when, what, status, how it was answered, how long it took, for whom. */
+export function formatExchange(exchange: Exchange, at: Date, paint: Paint): string {
+  const { method, target, status, durationMs, reply, username, subject, error } = exchange;
+  const color = status >= 500 || error !== undefined ? paint.red : status >= 400 ? paint.yellow : paint.green;
+  const what = target === undefined ? method : `${method} ${target}`;
+  const fields = [
+    paint.dim(at.toTimeString().slice(0, 8)),
+    what.padEnd(32),
+    color(String(status)),
+    reply.padEnd(4),
+    `${durationMs.toFixed(durationMs < 10 ? 1 : 0)} ms`.padStart(9),
+    username ?? subject ?? paint.dim('-'),
+  ];
+  if (error !== undefined) fields.push(paint.red(error));
+  return `${fields.join('  ')}\n`;
+}
+
+/** Everything else that happens, in words. Undefined when there is nothing to say. */
+export function formatDevEvent(event: DevEvent, paint: Paint): string | undefined {
+  switch (event.kind) {
+    case 'listening': {
+      const seconds = `${(event.durationMs / 1000).toFixed(2)} s`;
+      return event.restart ? `${paint.dim(`Reloaded in ${seconds}`)}\n` : undefined;
+    }
+    case 'build-failed':
+      return `${paint.red('The code does not build; the last good version stays.')}\n${event.message}\n`;
+    case 'crashed':
+      return `${paint.red(`The server ended (${event.exitCode === null ? 'killed' : `exit code ${event.exitCode}`}).`)} It starts again when a file changes.\n`;
+    case 'silent':
+      return `${paint.yellow(`The server runs but does not listen on port ${event.port}.`)} Listen on PORT: await listen(odin).\n`;
+    case 'exchange':
+    case 'output':
+      return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+/** What stands in front of the server while it is developed. `startDevStack` of @asgard/devstack makes one; so may a test. */
+export interface Stack {
+  /** Public origin, `http://localhost:7999`. */
+  readonly url: string;
+  readonly mcpUrl: string;
+  readonly issuer: string;
+  /** For the server's process: `ASGARD_URL`, `ASGARD_ISSUER`, `GRIP_URL`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly users: readonly DevUser[];
+  close(): Promise<void>;
+}
+
+export interface DevUser {
+  readonly username: string;
+  readonly password: string;
+  readonly organization: string;
+}
+
+export interface StackOptions {
+  /** Preferred public port; another one is taken when it is in use. */
+  readonly port: number;
+  /** Where the user's server listens, on 127.0.0.1. */
+  readonly serverPort: number;
+}
+
+export type StartStack = (options: StackOptions) => Promise<Stack>;

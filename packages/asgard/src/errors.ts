@@ -1,0 +1,37 @@
+/** Stable reasons why a command ended badly. */
+export type AsgardErrorCode =
+  | 'usage'
+  | 'entry_missing'
+  | 'already_running'
+  | 'not_running'
+  | 'stack_failed'
+  | 'sign_in_failed'
+  | 'connect_failed'
+  | 'call_failed'
+  | 'node_too_old'
+  | 'timed_out'
+  | 'cancelled';
+
+const EXIT_CODES: Readonly<Partial<Record<AsgardErrorCode, number>>> = {
+  usage: 2,
+  entry_missing: 2,
+  node_too_old: 3,
+  timed_out: 4,
+  cancelled: 130,
+};
+
+/** An end that the user can do something about. The message says what. */
+export class AsgardError extends Error {
+  override readonly name = 'AsgardError';
+  readonly code: AsgardErrorCode;
+
+  constructor(code: AsgardErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /** 1 failed, 2 usage, 3 missing prerequisite, 4 timed out, 130 Ctrl-C. */
+  get exitCode(): number {
+    return EXIT_CODES[this.code] ?? 1;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Connect } from './client/connection.ts';
+import type { DevSession, DevSessionOptions } from './dev/session.ts';
+
+/** Everything that a command does to the world outside goes through this object, so that a test can hold all of it. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly pid: number;
+  /** Version of the running Node, without the leading `v`. */
+  readonly nodeVersion: string;
+  /** Version of this package. */
+  readonly version: string;
+  /** Aborts on Ctrl-C and when the process is told to end. */
+  readonly interrupted: AbortSignal;
+  readonly files: Files;
+  now(): Date;
+  processExists(pid: number): boolean;
+  startDevSession(options: Omit<DevSessionOptions, 'startStack'>): Promise<DevSession>;
+  readonly connect: Connect;
+  /** A token for the MCP endpoint, by the sign-in of the running development stack. */
+  signIn(options: SignInOptions): Promise<string>;
+}
+
+export interface Output {
+  readonly isTTY: boolean;
+  write(text: string): void;
+}
+
+export interface Files {
+  /** Undefined when there is no such file. */
+  read(path: string): Promise<string | undefined>;
+  /** Writes with the mode 0600 and makes the folders above. */
+  writePrivate(path: string, content: string): Promise<void>;
+  remove(path: string): Promise<void>;
+}
+
+export interface SignInOptions {
+  readonly issuer: string;
+  /** The resource that the token is for. */
+  readonly mcpUrl: string;
+  readonly username: string;
+  readonly password: string;
+}

@@ -1,0 +1,34 @@
+import { AsgardError } from './errors.ts';
+
+/**
+ * Reads `key=value` words as the arguments of a call. A value that is JSON is taken as JSON (`count=2`, `on=true`,
+ * `tags=["a"]`), any other as text. `key:=value` insists on JSON; `key="2"` gives the text 2.
+ *
+ * @throws AsgardError `usage` when a word has no `=`, a key comes twice, or `:=` is not followed by JSON
+ */
+export function parseKeyValues(words: readonly string[]): Record<string, unknown> {
+  const values = new Map<string, unknown>();
+  for (const word of words) {
+    const split = word.indexOf('=');
+    const strict = word[split - 1] === ':';
+    const key = word.slice(0, strict ? split - 1 : split);
+    if (split < 1 || key === '') {
+      throw new AsgardError(
+        'usage',
+        `"${word}" is not key=value. Write the arguments of the tool as key=value or key:=json.`,
+      );
+    }
+    if (values.has(key)) throw new AsgardError('usage', `"${key}" is given twice.`);
+    values.set(key, parseValue(word.slice(split + 1), strict ? key : undefined));
+  }
+  return Object.fromEntries(values);
+}
+
+function parseValue(text: string, strictKey: string | undefined): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    if (strictKey === undefined) return text;
+    throw new AsgardError('usage', `The value of "${strictKey}" is not JSON: ${text}`, { cause });
+  }
+}

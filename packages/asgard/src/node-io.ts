@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import process from 'node:process';
+import type { Files, Io, Output } from './io.ts';
+
+/** The real world. What is heavy is loaded when it is used. Takes over Ctrl-C: a second one ends the process at once. */
+export function createNodeIo(): Io {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort());
+  return {
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    pid: process.pid,
+    nodeVersion: process.versions.node,
+    version: readVersion(),
+    interrupted: interrupted.signal,
+    files,
+    now: () => new Date(),
+    processExists,
+    startDevSession: async (options) => {
+      const [{ startDevSession }, { startDevStack }] = await Promise.all([
+        import('./dev/session.ts'),
+        import('@asgard/devstack'),
+      ]);
+      return startDevSession({ ...options, startStack: startDevStack });
+    },
+    connect: async (options) => {
+      const { connect } = await import('./client/connect.ts');
+      return connect(options);
+    },
+    signIn: async (options) => {
+      const { signIn } = await import('@asgard/devstack');
+      return signIn(options);
+    },
+  };
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  return { isTTY: stream.isTTY === true, write: (text) => void stream.write(text) };
+}
+
+function readVersion(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return manifest.version;
+}
+
+const files: Files = {
+  read: (path) => readFile(path, 'utf8').catch(() => undefined),
+  async writePrivate(path, content) {
+    await mkdir(dirname(path), { recursive: true });
+    // The mode counts only for a new file, so an old one goes first.
+    await rm(path, { force: true });
+    await writeFile(path, content, { mode: 0o600 });
+  },
+  remove: (path) => rm(path, { force: true }),
+};
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,69 @@
+import { Command, CommanderError, Option } from 'commander';
+import { COMMANDS, type CommandNode } from './command-tree.ts';
+import { AsgardError } from './errors.ts';
+import type { Io } from './io.ts';
+
+const MINIMUM_NODE = [20, 19] as const;
+
+/** The whole program. @returns the exit code: 0 ok, 1 failed, 2 usage, 3 missing prerequisite, 4 timed out, 130 Ctrl-C */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  try {
+    requireNode(io.nodeVersion);
+    const program = createProgram(io, (code) => {
+      exitCode = code;
+    });
+    await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    return report(error, io);
+  }
+}
+
+function createProgram(io: Io, exit: (code: number) => void): Command {
+  const program = prepare(new Command('asgard'), io)
+    .description('Run, call and inspect an MCP server with its whole chain.')
+    .version(io.version, '-v, --version');
+  for (const node of COMMANDS) program.addCommand(createCommand(node, io, exit));
+  return program;
+}
+
+function createCommand(node: CommandNode, io: Io, exit: (code: number) => void): Command {
+  const command = prepare(new Command(node.name), io).description(node.summary);
+  for (const [syntax, description] of node.arguments) command.argument(syntax, description);
+  for (const { flags, description, fallback, parse } of node.options) {
+    const option = new Option(flags, description);
+    if (parse !== undefined) option.argParser(parse);
+    if (fallback !== undefined) option.default(fallback);
+    command.addOption(option);
+  }
+  command.action(async () => {
+    exit(await node.run(command.args, command.opts(), io));
+  });
+  return command;
+}
+
+function prepare(command: Command, io: Io): Command {
+  return command.exitOverride().configureOutput({
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: () => undefined,
+    outputError: () => undefined,
+  });
+}
+
+function requireNode(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1])) return;
+  throw new AsgardError('node_too_old', `Asgard needs Node ${MINIMUM_NODE.join('.')} or later; this is ${version}.`);
+}
+
+function report(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) {
+    const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    io.stderr.write(`asgard: ${message}\n`);
+    return 2;
+  }
+  io.stderr.write(`asgard: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof AsgardError ? error.exitCode : 1;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { AsgardError } from '../../src/errors.ts';
+import { run } from '../../src/program.ts';
+import { createMemoryIo, RUNNING } from '../memory-io.ts';
+
+const running = { disk: RUNNING, processes: [77] };
+
+test('calls the running server as a signed-in user', async () => {
+  const io = createMemoryIo(running);
+  expect(await run(['call', 'stock', 'item=iron', 'count=2', '--user', 'thor', '--timeout', '5'], io)).toBe(0);
+  expect(io.connections[0]).toMatchObject({ url: 'http://localhost:7999/mcp', token: 'token-of-thor' });
+  expect(io.calls).toEqual([{ name: 'stock', args: { item: 'iron', count: 2 }, timeoutMs: 5000 }]);
+  expect(io.printed).toEqual({ out: 'done\n', err: '' });
+});
+
+test('prints progress on stderr as it comes, the result on stdout', async () => {
+  const io = createMemoryIo({
+    ...running,
+    callTool: async (_, { onProgress }) => {
+      onProgress({ progress: 1, total: 5, message: 'heat' });
+      onProgress({ progress: 2 });
+      return { content: [{ type: 'text', text: 'One axe' }, { type: 'image' }] };
+    },
+  });
+  expect(await run(['call', 'forge'], io)).toBe(0);
+  expect(io.printed).toEqual({ out: 'One axe\n[image]\n', err: '1/5 heat\n2\n' });
+});
+
+test('a structured result is one line of JSON; --json is the whole result', async () => {
+  const result = { content: [{ type: 'text', text: 'long' }], structuredContent: { count: 3 } };
+  const io = createMemoryIo({ ...running, callTool: async () => result });
+  await run(['call', 'stock'], io);
+  expect(io.printed.out).toBe('{"count":3}\n');
+  io.printed.out = '';
+  await run(['call', 'stock', '--json'], io);
+  expect(JSON.parse(io.printed.out)).toEqual(result);
+});
+
+test('a tool error goes to stderr: exit 1', async () => {
+  const io = createMemoryIo({
+    ...running,
+    callTool: async () => ({ isError: true, content: [{ type: 'text', text: 'too hot' }] }),
+  });
+  expect(await run(['call', 'forge'], io)).toBe(1);
+  expect(io.printed).toEqual({ out: '', err: 'too hot\n' });
+});
+
+describe('another server', () => {
+  test('is called with the token that is given', async () => {
+    const io = createMemoryIo({ env: { ASGARD_TOKEN: 'abc' } });
+    expect(await run(['call', 't', '--url', 'https://mcp.example.com/mcp'], io)).toBe(0);
+    expect(io.connections[0]).toMatchObject({ url: 'https://mcp.example.com/mcp', token: 'abc' });
+    expect(io.signIns).toEqual([]);
+  });
+
+  test('never gets the token of a development user', async () => {
+    const io = createMemoryIo(running);
+    await run(['call', 't', '--url', 'https://mcp.example.com/mcp'], io);
+    expect(io.connections[0]?.token).toBeUndefined();
+    expect(await run(['call', 't', '--url', 'https://mcp.example.com/mcp', '--user', 'thor'], io)).toBe(2);
+    expect(io.printed.err).toContain('--user is for the server under asgard dev');
+  });
+});
+
+test.each([
+  ['timed_out', 4],
+  ['connect_failed', 1],
+  ['call_failed', 1],
+  ['cancelled', 130],
+] as const)('%s: exit %i', async (code, exitCode) => {
+  const io = createMemoryIo({ ...running, callTool: () => Promise.reject(new AsgardError(code, 'Because.')) });
+  expect(await run(['call', 't'], io)).toBe(exitCode);
+  expect(io.printed.err).toBe('asgard: Because.\n');
+});
+
+test('bad words are refused before anything is contacted', async () => {
+  const io = createMemoryIo(running);
+  expect(await run(['call', 't', 'iron'], io)).toBe(2);
+  expect(await run(['call', 't', '--url', 'not a url'], io)).toBe(2);
+  expect(io.connections).toEqual([]);
+  expect(io.signIns).toEqual([]);
+});

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { parseDevFile } from '../../src/dev/dev-file.ts';
+import { run } from '../../src/program.ts';
+import { createMemoryIo, RUNNING } from '../memory-io.ts';
+
+const disk = { '/desk/src/main.ts': 'main();' };
+
+test('starts the session of the project, shows it, and ends with Ctrl-C: 130', async () => {
+  let file: string | undefined;
+  const io = createMemoryIo({
+    disk,
+    cwd: '/desk/src',
+    onSession: (self, emit) => {
+      emit({ kind: 'listening', durationMs: 400, restart: false });
+      setImmediate(() => {
+        file = self.disk.get('/desk/.asgard/dev.json');
+        emit({
+          kind: 'exchange',
+          exchange: {
+            method: 'tools/call',
+            target: 'stock',
+            status: 200,
+            durationMs: 3.21,
+            reply: 'json',
+            username: 'freya',
+          },
+        });
+        self.interrupt();
+      });
+    },
+  });
+  expect(await run(['dev', '--port', '8001'], io)).toBe(130);
+  expect(io.sessions).toMatchObject([{ directory: '/desk', entry: 'src/main.ts', port: 8001, closed: true }]);
+  expect(io.printed.out).toContain('http://localhost:7999/mcp');
+  expect(io.printed.out).toContain('claude mcp add --transport http forge http://localhost:7999/mcp');
+  expect(io.printed.out).toMatch(/03:04:05 {2}tools\/call stock +200 {2}json +3\.2 ms {2}freya\n$/);
+  expect(parseDevFile(file ?? '')).toMatchObject({ pid: 42, serverUrl: 'http://127.0.0.1:5000/mcp' });
+  expect(io.disk.has('/desk/.asgard/dev.json')).toBe(false);
+  expect(io.disk.get('/desk/.asgard/.gitignore')).toBe('*\n');
+});
+
+test('passes on what the server prints, and says when it ends', async () => {
+  const io = createMemoryIo({
+    disk,
+    onSession: (self, emit) => {
+      emit({ kind: 'output', stream: 'stdout', text: 'hello\n' });
+      emit({ kind: 'output', stream: 'stderr', text: 'TypeError: x\n    at forge (src/workshop.ts:3:5)\n' });
+      emit({ kind: 'crashed', exitCode: 1 });
+      setImmediate(self.interrupt);
+    },
+  });
+  await run(['dev'], io);
+  expect(io.printed.out).toContain('hello\n');
+  expect(io.printed.err).toContain('src/workshop.ts:3:5');
+  expect(io.printed.out).toContain('The server ended (exit code 1). It starts again when a file changes.');
+});
+
+test('--json prints one object a line', async () => {
+  const io = createMemoryIo({
+    disk,
+    onSession: (self, emit) =>
+      setImmediate(() => {
+        emit({ kind: 'listening', durationMs: 1, restart: false });
+        self.interrupt();
+      }),
+  });
+  await run(['dev', '--json'], io);
+  const lines = io.printed.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map((line) => line.kind)).toEqual(['started', 'listening']);
+  expect(lines[0]).toMatchObject({ mcpUrl: 'http://localhost:7999/mcp', serverUrl: 'http://127.0.0.1:5000/mcp' });
+});
+
+test.each([
+  ['no entry', {}, [], 2, 'There is no src/main.ts in /desk. Name the file that starts the server: asgard dev FILE'],
+  ['a missing entry', { disk }, ['src/other.ts'], 2, 'There is no src/other.ts in /desk.'],
+  ['no project', { cwd: '/elsewhere' }, [], 2, 'There is no package.json in /elsewhere or above.'],
+  [
+    'a second one',
+    { disk: { ...disk, ...RUNNING }, processes: [77] },
+    [],
+    1,
+    'asgard dev already runs here at http://localhost:7999/mcp (process 77)',
+  ],
+])('%s is refused', async (_, options, args, exitCode, message) => {
+  const io = createMemoryIo(options);
+  expect(await run(['dev', ...args], io)).toBe(exitCode);
+  expect(io.printed.err).toContain(message);
+  expect(io.sessions).toEqual([]);
+});

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { parseExchange } from '../../src/dev/exchange.ts';
+
+test('keeps the known fields and drops the rest', () => {
+  expect(
+    parseExchange({
+      method: 'tools/call',
+      target: 'a',
+      status: 200,
+      durationMs: 1,
+      reply: 'held',
+      error: -32602,
+      more: 1,
+    }),
+  ).toEqual({ method: 'tools/call', target: 'a', status: 200, durationMs: 1, reply: 'held', error: '-32602' });
+});
+
+test.each([undefined, null, 'text', {}, { method: 'x', status: '200', durationMs: 1 }])('%j is none', (value) => {
+  expect(parseExchange(value)).toBeUndefined();
+});

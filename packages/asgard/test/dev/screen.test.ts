@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { formatBanner, formatDevEvent, formatExchange } from '../../src/dev/screen.ts';
+import { createPaint } from '../../src/paint.ts';
+import { STACK } from '../memory-io.ts';
+
+const plain = createPaint(false);
+const at = new Date(2026, 0, 2, 13, 4, 5);
+
+test('the banner fits one screen and has everything to connect with', () => {
+  const banner = formatBanner({ version: '0.1.0', name: 'forge', stack: STACK }, plain);
+  expect(banner.split('\n').length).toBeLessThan(20);
+  for (const text of [
+    STACK.mcpUrl,
+    STACK.issuer,
+    'freya / cats (vanir)',
+    'claude mcp add',
+    'inspector',
+    'asgard call',
+  ]) {
+    expect(banner).toContain(text);
+  }
+  expect(banner).not.toContain('\x1b');
+});
+
+test('one line for one request', () => {
+  const exchange = { method: 'tools/call', target: 'forge', status: 200, durationMs: 1532.4, reply: 'held' } as const;
+  expect(formatExchange({ ...exchange, subject: 'u1' }, at, plain)).toBe(
+    '13:04:05  tools/call forge                  200  held    1532 ms  u1\n',
+  );
+  expect(formatExchange({ ...exchange, status: 401, error: 'token_missing' }, at, plain)).toMatch(
+    /401 .* - {2}token_missing\n$/,
+  );
+});
+
+test('colours only where they are wanted', () => {
+  const line = formatExchange({ method: 'm', status: 500, durationMs: 1, reply: 'json' }, at, createPaint(true));
+  expect(line).toContain('\x1b[31m500\x1b[39m');
+});
+
+test('events in words', () => {
+  expect(formatDevEvent({ kind: 'listening', durationMs: 210, restart: true }, plain)).toBe('Reloaded in 0.21 s\n');
+  expect(formatDevEvent({ kind: 'listening', durationMs: 210, restart: false }, plain)).toBeUndefined();
+  expect(formatDevEvent({ kind: 'crashed', exitCode: null }, plain)).toContain('(killed)');
+  expect(formatDevEvent({ kind: 'build-failed', message: 'a.ts:1:17' }, plain)).toContain('a.ts:1:17');
+  expect(formatDevEvent({ kind: 'silent', port: 5 }, plain)).toContain('does not listen on port 5');
+});
