@@ -6,8 +6,15 @@
  * - `bad_option`: an option is missing or has a value that cannot work.
  * - `port_taken`: the port that was asked for is in use.
  * - `listen_failed`: listening failed for another reason; see `cause`.
+ * - `sign_in_failed`: a scripted sign-in did not end with a token.
  */
-export type DevstackErrorCode = 'production_refused' | 'host_refused' | 'bad_option' | 'port_taken' | 'listen_failed';
+export type DevstackErrorCode =
+  | 'production_refused'
+  | 'host_refused'
+  | 'bad_option'
+  | 'port_taken'
+  | 'listen_failed'
+  | 'sign_in_failed';
 
 /** The one error class of this package. `code` is stable, `message` says what to do. */
 export class DevstackError extends Error {

@@ -3,3 +3,8 @@ export { startBifrost } from './bifrost/bifrost.ts';
 export type { BifrostEvent } from './bifrost/event.ts';
 export type { GatewayCors, GatewayRoute } from './bifrost/route.ts';
 export { DevstackError, type DevstackErrorCode } from './errors.ts';
+export type { Cancel, Clock } from './hermod/clock.ts';
+export type { HermodEvent, PublishPath, ReleaseCause } from './hermod/event.ts';
+export type { Hermod, HermodOptions, HermodStats } from './hermod/hermod.ts';
+export { startHermod } from './hermod/hermod.ts';
+export type { ZeroMq } from './hermod/publish-zeromq.ts';

@@ -47,9 +47,10 @@ export function withoutHopByHop(headers: HeaderList): HeaderList {
   return withoutHeaders(headers, (name) => named.has(name));
 }
 
-/** Replaces every occurrence of the given fields (lower-case keys) by one value; undefined removes. */
+/** Replaces every occurrence of the given fields by one value; undefined removes. */
 export function withHeaders(headers: HeaderList, values: Readonly<Record<string, string | undefined>>): HeaderList {
-  const kept = withoutHeaders(headers, (name) => Object.hasOwn(values, name));
+  const names = new Set(Object.keys(values).map((name) => name.toLowerCase()));
+  const kept = withoutHeaders(headers, (name) => names.has(name));
   const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return [...kept, ...set];
 }

@@ -28,6 +28,24 @@ export function createBodyCap(maxBytes: number): Transform {
   });
 }
 
-function declaredLength(value: string | undefined): number {
+/** Bytes that a Content-Length announces. */
+export function declaredLength(value: string | undefined): number {
   return value === undefined ? 0 : Number(value);
+}
+
+/** Passes a body on and counts it. */
+export interface BodyMeter {
+  readonly stream: Transform;
+  bytes(): number;
+}
+
+export function createBodyMeter(): BodyMeter {
+  let bytes = 0;
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  return { stream, bytes: () => bytes };
 }
