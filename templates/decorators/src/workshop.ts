@@ -15,22 +15,14 @@ const Order = z.object({ item: z.string() });
 
 const STEPS = ['heat', 'hammer', 'fold', 'quench', 'polish'];
 
-/** Called with the URI of a resource that has changed. */
-export type OnChange = (uri: string) => unknown;
-
 /** One object serves every request, so it keeps only what all callers share. What belongs to one call is in `ctx`. */
 export class Workshop {
   readonly #shelf = new Map<string, number>();
-  readonly #onChange: OnChange;
-
-  constructor(onChange: OnChange) {
-    this.#onChange = onChange;
-  }
 
   /** A quick tool: answered as one JSON body. With an `output` schema the result is structured. */
   @tool({ description: 'Put items on the shelf', input: Stock, output: Shelf })
-  async stock({ item, count }: z.infer<typeof Stock>): Promise<z.infer<typeof Shelf>> {
-    return { item, count: await this.#add(item, count) };
+  async stock({ item, count }: z.infer<typeof Stock>, ctx: OdinContext): Promise<z.infer<typeof Shelf>> {
+    return { item, count: await this.#add(item, count, ctx) };
   }
 
   /** A long tool: the client sees each step while the proxy, not this process, holds the connection. */
@@ -40,11 +32,11 @@ export class Workshop {
       await setTimeout(stepMs, undefined, { signal: ctx.signal }); // the client left: stop the work
       await ctx.progress(index + 1, STEPS.length, step);
     }
-    await this.#add(item, 1);
+    await this.#add(item, 1, ctx);
     return `One ${item}, forged for ${ctx.principal?.username ?? 'whoever asked'}.`;
   }
 
-  /** A family of resources. Clients that subscribed to one hear of it through `onChange`. */
+  /** A family of resources. Whoever subscribed to one is told when it changes, see `#add`. */
   @resource('shelf://{item}', { description: 'How many of an item are on the shelf', mimeType: 'application/json' })
   shelf({ item }: { item: string }): z.infer<typeof Shelf> {
     return { item, count: this.#shelf.get(item) ?? 0 };
@@ -55,10 +47,10 @@ export class Workshop {
     return `Look at shelf://${item}. If there is none, forge one, and tell me what each step was for.`;
   }
 
-  async #add(item: string, count: number): Promise<number> {
+  async #add(item: string, count: number, ctx: OdinContext): Promise<number> {
     const total = (this.#shelf.get(item) ?? 0) + count;
     this.#shelf.set(item, total);
-    await this.#onChange(`shelf://${encodeURIComponent(item)}`);
+    await ctx.notify.resourceUpdated(`shelf://${encodeURIComponent(item)}`);
     return total;
   }
 }

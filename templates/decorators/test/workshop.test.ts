@@ -1,30 +1,45 @@
-import { createTestClient } from '@asgard/odin/testing';
+import { createTestClient, testPrincipal } from '@asgard/odin/testing';
 import { expect, test } from 'vitest';
 import { createServer } from '../src/server.ts';
 
 test('stock counts what is on the shelf', async () => {
   const client = createTestClient(createServer());
   await client.callTool('stock', { item: 'iron', count: 2 });
-  const result = await client.callTool('stock', { item: 'iron' });
-  expect(result.structuredContent).toEqual({ item: 'iron', count: 3 });
-  const { contents } = await client.readResource('shelf://iron');
-  expect(JSON.parse(contents[0]?.text ?? '')).toEqual({ item: 'iron', count: 3 });
+  expect(await client.callTool('stock', { item: 'iron' })).toMatchObject({
+    structuredContent: { item: 'iron', count: 3 },
+  });
+  expect(await client.readResource('shelf://iron')).toMatchObject({
+    contents: [{ uri: 'shelf://iron', text: '{"item":"iron","count":3}' }],
+  });
 });
 
-test('forge makes one item', async () => {
+test('forge reports five steps and makes one item', async () => {
+  const client = createTestClient(createServer(), { principal: testPrincipal({ username: 'freya' }) });
+  const steps: unknown[] = [];
+  const result = await client.callTool(
+    'forge',
+    { item: 'axe', stepMs: 1 },
+    { onNotification: (_, params) => steps.push(params.message) },
+  );
+  expect(steps).toEqual(['heat', 'hammer', 'fold', 'quench', 'polish']);
+  expect(result).toMatchObject({ content: [{ type: 'text', text: 'One axe, forged for freya.' }] });
+});
+
+test('forge stops when the client leaves', async () => {
   const client = createTestClient(createServer());
-  const result = await client.callTool('forge', { item: 'axe', stepMs: 1 });
-  expect(result.content).toEqual([{ type: 'text', text: 'One axe, forged for whoever asked.' }]);
+  const call = client.callTool('forge', { item: 'axe', stepMs: 60_000 }, { signal: AbortSignal.timeout(10) });
+  await expect(call).resolves.toMatchObject({ isError: true });
+  expect(await client.readResource('shelf://axe')).toMatchObject({ contents: [{ text: '{"item":"axe","count":0}' }] });
 });
 
 test('arguments that do not fit are a tool error', async () => {
   const client = createTestClient(createServer());
-  const result = await client.callTool('stock', { item: 'iron', count: 0 });
-  expect(result.isError).toBe(true);
+  expect(await client.callTool('stock', { item: 'iron', count: 0 })).toMatchObject({ isError: true });
 });
 
 test('order is a prompt', async () => {
   const client = createTestClient(createServer());
-  const { messages } = await client.getPrompt('order', { item: 'axe' });
-  expect(messages[0]?.content).toMatchObject({ type: 'text', text: expect.stringContaining('shelf://axe') });
+  expect(await client.getPrompt('order', { item: 'axe' })).toMatchObject({
+    messages: [{ content: { type: 'text', text: expect.stringContaining('shelf://axe') } }],
+  });
 });

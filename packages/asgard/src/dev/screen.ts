@@ -30,8 +30,9 @@ export function formatBanner({ version, name, stack }: BannerFacts, paint: Paint
 
 /** One line for one request: when, what, status, how it was answered, how long it took, for whom. */
 export function formatExchange(exchange: Exchange, at: Date, paint: Paint): string {
-  const { method, target, status, durationMs, reply, username, subject, error } = exchange;
-  const color = status >= 500 || error !== undefined ? paint.red : status >= 400 ? paint.yellow : paint.green;
+  const { method, target, status, durationMs, reply, username, subject } = exchange;
+  const remark = describeFailure(exchange);
+  const color = status >= 500 ? paint.red : status >= 400 || remark !== undefined ? paint.yellow : paint.green;
   const what = target === undefined ? method : `${method} ${target}`;
   const fields = [
     paint.dim(at.toTimeString().slice(0, 8)),
@@ -41,8 +42,14 @@ export function formatExchange(exchange: Exchange, at: Date, paint: Paint): stri
     `${durationMs.toFixed(durationMs < 10 ? 1 : 0)} ms`.padStart(9),
     username ?? subject ?? paint.dim('-'),
   ];
-  if (error !== undefined) fields.push(paint.red(error));
+  if (remark !== undefined) fields.push(color(remark));
   return `${fields.join('  ')}\n`;
+}
+
+function describeFailure({ status, errorCode, toolError }: Exchange): string | undefined {
+  if (status === 499) return 'client left';
+  if (errorCode !== undefined) return `error ${errorCode}`;
+  return toolError === true ? 'tool error' : undefined;
 }
 
 /** Everything else that happens, in words. Undefined when there is nothing to say. */

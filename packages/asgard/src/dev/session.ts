@@ -118,10 +118,9 @@ class Run {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#watcher.close();
-    if (this.#current !== undefined) this.#end(this.#current);
-    if (this.#standby !== undefined) this.#end(this.#standby.process);
+    this.#endAll();
     await this.#working;
-    if (this.#standby !== undefined) this.#end(this.#standby.process);
+    this.#endAll();
     await Promise.all(this.#ending);
     await this.#bundler.close();
   }
@@ -216,6 +215,13 @@ class Run {
         if (exchange !== undefined) onEvent({ kind: 'exchange', exchange });
       },
     });
+  }
+
+  #endAll(): void {
+    if (this.#current !== undefined) this.#end(this.#current);
+    if (this.#standby !== undefined) this.#end(this.#standby.process);
+    this.#current = undefined;
+    this.#standby = undefined;
   }
 
   #end(process: ServerProcess): void {

@@ -12,7 +12,15 @@ test('keeps the known fields and drops the rest', () => {
       error: -32602,
       more: 1,
     }),
-  ).toEqual({ method: 'tools/call', target: 'a', status: 200, durationMs: 1, reply: 'held', error: '-32602' });
+  ).toEqual({
+    method: 'tools/call',
+    target: 'a',
+    status: 200,
+    durationMs: 1,
+    reply: 'held',
+    errorCode: -32602,
+    toolError: true,
+  });
 });
 
 test.each([undefined, null, 'text', {}, { method: 'x', status: '200', durationMs: 1 }])('%j is none', (value) => {

@@ -27,9 +27,11 @@ test('one line for one request', () => {
   expect(formatExchange({ ...exchange, subject: 'u1' }, at, plain)).toBe(
     '13:04:05  tools/call forge                  200  held    1532 ms  u1\n',
   );
-  expect(formatExchange({ ...exchange, status: 401, error: 'token_missing' }, at, plain)).toMatch(
-    /401 .* - {2}token_missing\n$/,
+  expect(formatExchange({ ...exchange, status: 400, errorCode: -32600 }, at, plain)).toMatch(
+    /400 .* - {2}error -32600\n$/,
   );
+  expect(formatExchange({ ...exchange, toolError: true }, at, plain)).toMatch(/tool error\n$/);
+  expect(formatExchange({ ...exchange, status: 499 }, at, plain)).toMatch(/client left\n$/);
 });
 
 test('colours only where they are wanted', () => {
