@@ -1,0 +1,64 @@
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { startHermod } from '@asgard/devstack';
+import { listen } from '@asgard/odin/node';
+import { createInteropServer } from './fixture.ts';
+
+/** Where a client connects: an HTTP endpoint, or a command whose standard streams it talks to. */
+export type Endpoint = { kind: 'http'; url: URL } | { kind: 'stdio'; command: string; args: string[]; cwd: string };
+
+export interface Target {
+  endpoint: Endpoint;
+  close(): Promise<void>;
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+export async function startHttp(): Promise<Target> {
+  const odin = createInteropServer();
+  const server = await listen(odin, { port: 0 });
+  return {
+    endpoint: { kind: 'http', url: new URL('/mcp', server.url) },
+    close: async () => {
+      await server.close();
+    },
+  };
+}
+
+/** The same server with the GRIP proxy in front: what lasts is held there. */
+export async function startHeld(): Promise<Target> {
+  const key = 'base64:aW50ZXJvcC10ZXN0cy1vbmx5LWludGVyb3AtdGVzdHM=';
+  const port = await findFreePort();
+  const hermod = await startHermod({ upstream: `http://127.0.0.1:${port}`, port: 0, key });
+  const odin = createInteropServer({ hermod: { publisher: hermod.publisher, keys: [key] } });
+  const server = await listen(odin, { port });
+  return {
+    endpoint: { kind: 'http', url: new URL('/mcp', hermod.url) },
+    close: async () => {
+      await server.close();
+      await hermod.close();
+    },
+  };
+}
+
+/** A process of its own for every client; nothing to start or stop here. */
+export async function startStdio(): Promise<Target> {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const args = ['--conditions=@asgard/source', '--import', tsx, join(here, 'stdio-server.ts')];
+  return { endpoint: { kind: 'stdio', command: process.execPath, args, cwd: here }, close: async () => {} };
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
