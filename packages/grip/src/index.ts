@@ -1,4 +1,8 @@
 export { GripError, type GripErrorCode, type GripErrorDetails, isGripError } from './errors.ts';
+export type { ClockOptions } from './holds/clock.ts';
+export type { Hold, HoldState } from './holds/hold.ts';
+export type { HoldsOptions } from './holds/options.ts';
+export { createHolds, type HoldStats, type Holds, type OpenOptions } from './holds/registry.ts';
 export { createInMemoryPublisher, type InMemoryPublisher, type InMemoryPublisherOptions } from './publish/in-memory.ts';
 export type { MonitoredPublisher, Publisher, SubscriptionMonitor, Unlisten } from './publish/publisher.ts';
 export { createSigVerifier, type SigVerifier, type SigVerifierOptions } from './signature/verify.ts';

@@ -58,3 +58,9 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   }
   return whole;
 }
+
+/** Length of a text in UTF-8, without making the bytes when it is ASCII. */
+export function byteLength(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII has them
+  return /^[\x00-\x7f]*$/.test(text) ? text.length : encoder.encode(text).length;
+}
