@@ -1,0 +1,13 @@
+import type { JsonObject } from '../protocol/json.ts';
+import type { ResolvedAuth } from './options.ts';
+
+/** The protected resource metadata document (RFC 9728 section 2). */
+export function resourceMetadata(auth: ResolvedAuth, resourceName: string, scopes: readonly string[]): JsonObject {
+  return {
+    resource: auth.resource,
+    authorization_servers: [auth.issuer],
+    ...(scopes.length > 0 && { scopes_supported: scopes }),
+    bearer_methods_supported: ['header'],
+    resource_name: resourceName,
+  };
+}

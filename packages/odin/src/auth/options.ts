@@ -1,0 +1,58 @@
+import { createTokenVerifier, type TokenVerifier } from '@asgard/heimdall-client';
+import { OdinError } from '../errors.ts';
+
+/** Who may call: bearer tokens of one issuer, made for this server. */
+export interface AuthOptions {
+  /** Issuer identifier, exactly as in the tokens' `iss` and in the issuer's own metadata. */
+  readonly issuer: string;
+  /** Accepted `aud` values. @default the server's `url` */
+  readonly audience?: string | readonly string[];
+  /** Scopes that every request needs; also announced in the metadata document. @default none */
+  readonly scopes?: readonly string[];
+  /** Verifies tokens in place of the default, which checks JWTs against the issuer's published keys. */
+  readonly verifier?: TokenVerifier;
+}
+
+/** @internal */
+export interface ResolvedAuth {
+  readonly issuer: string;
+  readonly verifier: TokenVerifier;
+  readonly scopes: readonly string[];
+  /** The resource identifier (RFC 8707): the server's public URL, without a trailing slash. */
+  readonly resource: string;
+  readonly metadataUrl: string;
+}
+
+/** @throws OdinError `bad_option`; HeimdallError `bad_option` for issuer and audience */
+export function resolveAuth(options: AuthOptions | undefined, url: URL | undefined): ResolvedAuth | undefined {
+  if (!options) return undefined;
+  if (!url) {
+    throw new OdinError(
+      'bad_option',
+      'auth: needs the option url, the public URL of the MCP endpoint that tokens are issued for.',
+    );
+  }
+  const scopes = options.scopes ?? [];
+  if (scopes.includes('offline_access')) {
+    throw new OdinError(
+      'bad_option',
+      'auth.scopes: offline_access is not for resource servers to ask for (MCP 2026-07-28, authorization).',
+    );
+  }
+  const resource = url.href.replace(/\/$/, '');
+  const { issuer, audience = resource } = options;
+  return {
+    issuer,
+    scopes,
+    resource,
+    metadataUrl: `${url.origin}${metadataPath(url)}`,
+    verifier:
+      options.verifier ??
+      createTokenVerifier({ issuer, audience: typeof audience === 'string' ? audience : [...audience] }),
+  };
+}
+
+/** RFC 9728 section 3.1: the well-known part goes between the host and the path of the resource. */
+export function metadataPath(url: URL): string {
+  return `/.well-known/oauth-protected-resource${url.pathname === '/' ? '' : url.pathname}`;
+}

@@ -1,0 +1,31 @@
+import type { JsonObject } from '../protocol/json.ts';
+
+/** An icon for clients that show one (MCP 2026-07-28, basic, "Icons"). */
+export interface Icon {
+  readonly src: string;
+  readonly mimeType?: string;
+  readonly sizes?: readonly string[];
+  readonly theme?: 'light' | 'dark';
+}
+
+/** What every tool, resource and prompt can say of itself. */
+export interface Described {
+  /** A name for people; clients show it in place of `name`. */
+  readonly title?: string;
+  readonly description?: string;
+  readonly icons?: readonly Icon[];
+  /** Sent to clients as `_meta` of the listed entry, unchanged. */
+  readonly meta?: JsonObject;
+  /**
+   * OAuth scopes that the caller must have, all of them. Who lacks one does not see the entry in lists and
+   * is answered 403 `insufficient_scope`. Needs the server option `auth`.
+   */
+  readonly scopes?: readonly string[];
+}
+
+/** For which callers and for how long a client may keep a result (MCP 2026-07-28, basic, "Caching"). */
+export interface CacheHint {
+  /** Milliseconds. */
+  readonly ttlMs: number;
+  readonly scope: 'public' | 'private';
+}

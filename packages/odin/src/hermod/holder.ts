@@ -1,0 +1,33 @@
+import { formatHoldHeaders } from '@asgard/grip';
+import type { HeldAnswer, HeldFor, HeldSubscription, Holder } from '../http/holder.ts';
+import type { HttpRequest } from '../http/message.ts';
+import type { Subscription } from '../protocol/exchange.ts';
+import type { ResolvedHermod } from './options.ts';
+import type { HeldSubscriptions } from './subscriptions.ts';
+
+/** Holds answers in the proxy, when a valid `Grip-Sig` says that the request came through it. */
+export function createHolder(hermod: ResolvedHermod, subscriptions: HeldSubscriptions): Holder {
+  const canHold = async (request: HttpRequest): Promise<boolean> =>
+    hermod.publisher.monitor.connected && (await hermod.isProxied(request.header('grip-sig')));
+
+  return {
+    async open(request: HttpRequest, { principal }: HeldFor): Promise<HeldAnswer | undefined> {
+      if (!(await canHold(request))) return undefined;
+      const hold = hermod.holds.open(principal ? { expiresAt: principal.expiresAt * 1_000 } : {});
+      return {
+        headers: formatHoldHeaders(hold.instruction),
+        signal: hold.signal,
+        answered: () => hold.answered(),
+        write: (block) => hold.write(block),
+        end: (block) => hold.end(block),
+      };
+    },
+    async subscribe(
+      request: HttpRequest,
+      subscription: Subscription,
+      caller: HeldFor,
+    ): Promise<HeldSubscription | undefined> {
+      return (await canHold(request)) ? subscriptions.hold(subscription, caller) : undefined;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Publisher } from '@asgard/grip';
+import type { Topic } from '../protocol/exchange.ts';
+import type { Notify } from '../protocol/notify.ts';
+import type { TopicBus } from '../protocol/topic-bus.ts';
+import { changeItem, createTopicChannels, type TopicChannels } from './topics.ts';
+
+/** @internal Says a change on the streams of this process and, once for everybody, to the proxy. */
+export function createNotify(
+  bus: TopicBus | undefined,
+  proxy?: { publisher: Publisher; channels: Promise<TopicChannels> },
+): Notify {
+  const tell = async (topic: Topic): Promise<void> => {
+    bus?.publish(topic);
+    if (!proxy) return;
+    const { channelOf } = await proxy.channels;
+    await proxy.publisher.publish(changeItem(await channelOf(topic), topic));
+  };
+  return {
+    toolsChanged: () => tell({ kind: 'tools' }),
+    promptsChanged: () => tell({ kind: 'prompts' }),
+    resourcesChanged: () => tell({ kind: 'resources' }),
+    resourceUpdated: (uri) => tell({ kind: 'resource', uri }),
+  };
+}
+
+export interface NotifierOptions {
+  /** Any publisher that reaches the proxy; no server is needed in this process. */
+  readonly publisher: Publisher;
+  /** The server's `url`, exactly as the server has it; its `name` if it has no `url`. */
+  readonly server: string;
+}
+
+/** For workers, cron jobs and webhooks: tells a server's subscribers about changes from a process that serves no HTTP. */
+export function createNotifier({ publisher, server }: NotifierOptions): Notify {
+  return createNotify(undefined, { publisher, channels: createTopicChannels(server) });
+}

@@ -1,0 +1,140 @@
+import {
+  createChannelName,
+  formatHoldBody,
+  formatHoldHeaders,
+  type HoldInstruction,
+  MAX_CHANNELS,
+  type PublishItem,
+} from '@asgard/grip';
+import { RpcError } from '../errors.ts';
+import type { HeldFor, HeldSubscription } from '../http/holder.ts';
+import { formatEvent, SSE_HEADERS } from '../http/sse.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { RequestId } from '../protocol/answer.ts';
+import type { Subscription, Topic } from '../protocol/exchange.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import { topicKey } from '../protocol/notifications.ts';
+import type { TopicBus } from '../protocol/topic-bus.ts';
+import { RPC } from '../protocol/vocabulary.ts';
+import { Deadlines } from './deadlines.ts';
+import type { ResolvedHermod } from './options.ts';
+import { closeItem, ownChangeItem, ownFarewellItem, SUBSCRIPTION_SLOT, type TopicChannels } from './topics.ts';
+
+/** Channels of every subscription besides its topics: its own, and the drain channel. */
+const OWN_CHANNELS = 2;
+/** Text that every header can carry unescaped. */
+const PLAIN_ID = /^[A-Za-z0-9_.:-]*$/;
+/** How long a subscription may take from the answer until the proxy holds it. */
+const READINESS_MS = 2_000;
+
+/** The end of one held subscription: its own channel and the id of its request. */
+interface Deadline {
+  readonly channel: string;
+  readonly id: RequestId;
+}
+
+/**
+ * `subscriptions/listen` held without this process: shared topic channels with the id filled in by the proxy, a
+ * channel of its own per subscription, and the drain channel. Once the proxy holds it, nothing is kept here but
+ * the time at which it has to end.
+ */
+export class HeldSubscriptions {
+  readonly #hermod: ResolvedHermod;
+  readonly #channels: Promise<TopicChannels>;
+  readonly #bus: TopicBus;
+  readonly #identity: JsonObject;
+  readonly #logger: Logger;
+  readonly #deadlines: Deadlines<Deadline> = new Deadlines((deadline) => this.#end(deadline));
+
+  constructor(
+    hermod: ResolvedHermod,
+    channels: Promise<TopicChannels>,
+    server: { bus: TopicBus; identity: JsonObject; logger: Logger },
+  ) {
+    this.#hermod = hermod;
+    this.#channels = channels;
+    this.#bus = server.bus;
+    this.#identity = server.identity;
+    this.#logger = server.logger;
+  }
+
+  close(): void {
+    this.#deadlines.close();
+  }
+
+  /** @throws RpcError when the proxy cannot hold that many channels for one client */
+  async hold(subscription: Subscription, caller: HeldFor): Promise<HeldSubscription> {
+    const limit = MAX_CHANNELS - OWN_CHANNELS;
+    if (subscription.topics.length > limit) {
+      throw new RpcError(
+        RPC.invalidParams,
+        `Too many subscriptions in one request: at most ${limit} resources and lists together`,
+      );
+    }
+    const own = this.#ownChannel();
+    this.#catchUp(own, subscription.topics, caller);
+    this.#endInTime(own, caller);
+    return format(await this.#instruction(own, subscription, caller), subscription, caller);
+  }
+
+  async #instruction(own: string, subscription: Subscription, caller: HeldFor): Promise<HoldInstruction> {
+    const { drain, channelOf } = await this.#channels;
+    const shared = [...(await Promise.all(subscription.topics.map(channelOf))), drain];
+    return {
+      mode: 'stream',
+      channels: [...shared.map((name) => ({ name, filters: ['var-subst'] })), { name: own }],
+      keepAlive: { data: ':\n\n', mode: 'idle', timeoutSeconds: 20 },
+      meta: { [SUBSCRIPTION_SLOT]: JSON.stringify(caller.id) },
+    };
+  }
+
+  /** What changes between the acknowledgement and the moment the proxy holds the stream is told on its own channel. */
+  #catchUp(own: string, topics: readonly Topic[], caller: HeldFor): void {
+    const missed = new Map<string, Topic>();
+    const noop = (): void => {};
+    const stopListening = this.#bus.subscribe(topics, {
+      changed: (topic) => missed.set(topicKey(topic), topic),
+      closed: noop,
+    });
+    const done = (): void => {
+      stopListening();
+      stopWaiting();
+      clearTimeout(deadline);
+    };
+    const stopWaiting = this.#hermod.publisher.monitor.onSubscribe((channel) => {
+      if (channel !== own) return;
+      done();
+      for (const topic of missed.values()) this.#publish(ownChangeItem(own, topic, caller.id));
+    });
+    const deadline = setTimeout(done, READINESS_MS);
+  }
+
+  /** A stream does not outlive the token it was opened with. */
+  #endInTime(own: string, { principal, id }: HeldFor): void {
+    const untilExpiry = principal ? principal.expiresAt * 1_000 - Date.now() : Number.POSITIVE_INFINITY;
+    this.#deadlines.add(Date.now() + Math.min(untilExpiry, this.#hermod.maxHoldMs), { channel: own, id });
+  }
+
+  #end({ channel, id }: Deadline): void {
+    this.#publish(ownFarewellItem(channel, this.#identity, id));
+    this.#publish(closeItem(channel));
+  }
+
+  /** Who already left does not hear it; the proxy knows. */
+  #publish(item: PublishItem): void {
+    this.#hermod.publisher.publish(item).catch((error: unknown) => {
+      this.#logger.warn({ error, channel: item.channel }, 'a held subscription could not be published to');
+    });
+  }
+
+  #ownChannel(): string {
+    const id = globalThis.crypto.randomUUID().replaceAll('-', '');
+    return createChannelName({ prefix: 'odin', replica: this.#hermod.replica, boot: 'listen', id });
+  }
+}
+
+/** Headers carry the id only when it is plain ASCII; any other id goes in an application/grip-instruct body. */
+function format(hold: HoldInstruction, subscription: Subscription, { id }: HeldFor): HeldSubscription {
+  if (PLAIN_ID.test(String(id))) return { headers: formatHoldHeaders(hold) };
+  return formatHoldBody(hold, { headers: { ...SSE_HEADERS }, body: formatEvent(subscription.acknowledgement) });
+}

@@ -1,0 +1,80 @@
+import { escapeVarSubst, type PublishItem, varSlot } from '@asgard/grip';
+import { formatEvent } from '../http/sse.ts';
+import type { RequestId } from '../protocol/answer.ts';
+import type { Topic } from '../protocol/exchange.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import { changeNotification } from '../protocol/notifications.ts';
+import { META } from '../protocol/vocabulary.ts';
+
+/** The name under which each held subscription keeps the JSON text of its own id. */
+export const SUBSCRIPTION_SLOT = 'sub';
+
+/**
+ * The shared channels of one server. Every replica, and every process that only publishes, derives the same names
+ * from the same server identity; one publish on such a channel reaches all subscribers, each with its own id put in.
+ */
+export interface TopicChannels {
+  channelOf(topic: Topic): Promise<string>;
+  /** Every held subscription listens here, for the end of the server. */
+  readonly drain: string;
+}
+
+/** @param server what identifies the server: its public URL, or its name when it has none */
+export async function createTopicChannels(server: string): Promise<TopicChannels> {
+  const prefix = `odin-${(await digest(server)).slice(0, 16)}`;
+  return {
+    drain: `${prefix}.drain`,
+    channelOf: async (topic) =>
+      topic.kind === 'resource' ? `${prefix}.resource.${await digest(topic.uri)}` : `${prefix}.${topic.kind}`,
+  };
+}
+
+/** One item that tells all subscribers of a channel about a change. */
+export function changeItem(channel: string, topic: Topic): PublishItem {
+  const { head, tail } = changeNotification(topic);
+  return sharedItem(channel, [head, tail]);
+}
+
+/** The same for one subscriber's own channel, which has no filter: its id is put in here. */
+export function ownChangeItem(channel: string, topic: Topic, id: RequestId): PublishItem {
+  const { head, tail } = changeNotification(topic);
+  return plainItem(channel, `${head}${JSON.stringify(id)}${tail}`);
+}
+
+/** Ends one subscription with its result, on its own channel. */
+export function ownFarewellItem(channel: string, identity: JsonObject, id: RequestId): PublishItem {
+  const result = { resultType: 'complete', _meta: { [META.subscriptionId]: id, [META.serverInfo]: identity } };
+  return plainItem(channel, JSON.stringify({ jsonrpc: '2.0', id, result }));
+}
+
+export function closeItem(channel: string): PublishItem {
+  return { channel, format: { kind: 'http-stream', action: 'close' } };
+}
+
+/** One item that ends every subscription with its result (MCP 2026-07-28, basic/subscriptions, graceful closure). */
+export function farewellItem(channel: string, identity: JsonObject): PublishItem {
+  const after = JSON.stringify({ [META.serverInfo]: identity }).slice(1);
+  return sharedItem(channel, [
+    '{"jsonrpc":"2.0","id":',
+    `,"result":{"resultType":"complete","_meta":{"${META.subscriptionId}":`,
+    `,${after}}}`,
+  ]);
+}
+
+function plainItem(channel: string, json: string): PublishItem {
+  return { channel, format: { kind: 'http-stream', content: formatEvent(json) } };
+}
+
+/** Joins the parts with the subscriber's id, and makes every other `%` literal. */
+function sharedItem(channel: string, parts: readonly string[]): PublishItem {
+  const json = parts.map(escapeVarSubst).join(varSlot(SUBSCRIPTION_SLOT));
+  return { channel, format: { kind: 'http-stream', content: formatEvent(json) } };
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}

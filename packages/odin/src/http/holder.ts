@@ -1,0 +1,36 @@
+import type { Principal } from '@asgard/heimdall-client';
+import type { RequestId } from '../protocol/answer.ts';
+import type { Subscription } from '../protocol/exchange.ts';
+import type { HttpHeaders, HttpRequest } from './message.ts';
+
+/** A proxy that can hold answers, as the reply sees it. Without one every stream is served by this process. */
+export interface Holder {
+  /** undefined: this request did not come through the proxy, or the proxy cannot be published to. */
+  open(request: HttpRequest, caller: HeldFor): Promise<HeldAnswer | undefined>;
+  /** undefined as above. A subscription that is held costs this process nothing. */
+  subscribe(request: HttpRequest, subscription: Subscription, caller: HeldFor): Promise<HeldSubscription | undefined>;
+}
+
+export interface HeldFor {
+  readonly id: RequestId;
+  readonly principal: Principal | undefined;
+}
+
+/** One answer that the proxy holds and this process publishes to. */
+export interface HeldAnswer {
+  /** What makes the HTTP answer a hold. */
+  readonly headers: HttpHeaders;
+  /** Aborts when the client left, the hold never came alive, or may not last any longer. */
+  readonly signal: AbortSignal;
+  /** The HTTP answer is out; the proxy should subscribe now. */
+  answered(): void;
+  write(block: string): Promise<void>;
+  /** Publishes what is left, then ends the client's stream. */
+  end(block: string): Promise<void>;
+}
+
+export interface HeldSubscription {
+  readonly headers: HttpHeaders;
+  /** Replaces the plain body when the hold must be told in the body (application/grip-instruct). */
+  readonly body?: string;
+}

@@ -1,0 +1,31 @@
+/** One HTTP request, whatever server it came through. Header names are lower case. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path without the query. */
+  readonly path: string;
+  readonly query: string;
+  /** undefined when absent; the values joined by ", " when sent more than once. */
+  header(name: string): string | undefined;
+  /** @throws BodyTooLarge, BodyUnreadable */
+  readBody(maxBytes: number): Promise<string>;
+  /** Called once if the connection closes before the answer is complete. */
+  onDisconnect(listener: () => void): void;
+}
+
+export type HttpHeaders = Readonly<Record<string, string>>;
+
+/** Where the answer goes: one complete body, or a stream. Exactly one of both is called, once. */
+export interface HttpResponder {
+  /** Resolves when the answer has been handed to the network. */
+  send(status: number, headers: HttpHeaders, body?: string): void | Promise<void>;
+  stream(status: number, headers: HttpHeaders): HttpStream;
+}
+
+export interface HttpStream {
+  /** Resolves when the reader can take more. */
+  write(chunk: string): void | Promise<void>;
+  end(): void;
+}
+
+export class BodyTooLarge extends Error {}
+export class BodyUnreadable extends Error {}

@@ -1,0 +1,160 @@
+import type { Principal } from '@asgard/heimdall-client';
+import { authenticate } from '../auth/bearer.ts';
+import { formatChallenge } from '../auth/challenge.ts';
+import type { ResolvedAuth } from '../auth/options.ts';
+import type { ExchangeEvent } from '../observability/exchange-event.ts';
+import { observe } from '../observability/observe.ts';
+import type { Answer } from '../protocol/answer.ts';
+import { Cancellation } from '../protocol/cancellation.ts';
+import { dispatch } from '../protocol/dispatcher.ts';
+import type { Exchange } from '../protocol/exchange.ts';
+import type { ServerParts } from '../protocol/server-parts.ts';
+import { RPC } from '../protocol/vocabulary.ts';
+import { type DecodedRequest, decode } from './decode.ts';
+import { checkHostAndOrigin, checkMethodAndType } from './guards.ts';
+import { LIVE_PATH, READY_PATH, type Readiness, serveHealth } from './health.ts';
+import type { Holder } from './holder.ts';
+import { BodyTooLarge, BodyUnreadable, type HttpRequest, type HttpResponder } from './message.ts';
+import type { ResolvedHttp } from './options.ts';
+import { type Refusal, refuse, refuseWith, sendRefusal } from './refusal.ts';
+import { Reply } from './reply.ts';
+import { isWellKnownPath, serveWellKnown } from './well-known.ts';
+
+/** Pushpin fails requests with larger bodies when the answer is a hold, after the tool has run; they are streamed instead. */
+const MAX_HOLDABLE_BODY = 95_000;
+
+export interface PipelineOptions {
+  readonly parts: ServerParts;
+  readonly http: ResolvedHttp;
+  readonly auth: ResolvedAuth | undefined;
+  readonly holder: Holder | undefined;
+  /** Present when only requests that came through the proxy are served. */
+  readonly requireProxied: ((signature: string | undefined) => Promise<boolean>) | undefined;
+  readonly serverName: string;
+  readonly readiness: () => Readiness;
+  readonly onExchange: (event: ExchangeEvent) => void;
+  readonly now: () => number;
+}
+
+/** The way of a request, top to bottom. Each step refuses what the next ones need not see. */
+export class Pipeline {
+  readonly #options: PipelineOptions;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  async serve(request: HttpRequest, responder: HttpResponder): Promise<void> {
+    const { http, auth, parts, serverName, readiness } = this.#options;
+    if (request.path === LIVE_PATH || request.path === READY_PATH) return serveHealth(request, responder, readiness);
+    const stranger = checkHostAndOrigin(request, http);
+    if (stranger) return sendRefusal(stranger, responder);
+    if (request.path === http.path) return this.#serveMcp(request, responder);
+    if (auth && isWellKnownPath(request.path, http.path)) {
+      const scopes = (): readonly string[] => (auth.scopes.length > 0 ? auth.scopes : [...parts.catalog.scopes]);
+      return serveWellKnown(request, responder, { auth, path: http.path, serverName, scopes });
+    }
+    return sendRefusal(refuse(404, `Not found: the MCP endpoint of this server is ${http.path}`), responder);
+  }
+
+  async #serveMcp(request: HttpRequest, responder: HttpResponder): Promise<void> {
+    const startedAt = this.#options.now();
+    const admitted = await this.#admit(request);
+    if (!admitted.ok) return sendRefusal(admitted.refusal, responder);
+    const body = await readBody(request, this.#options.http.maxBodyBytes);
+    if (typeof body !== 'string') return sendRefusal(body, responder);
+    const decoded = decode(request, body);
+    if (decoded.kind === 'accepted') return responder.send(202, {});
+    if (decoded.kind === 'refused') return sendRefusal(decoded.refusal, responder);
+    return this.#exchange(decoded.request, {
+      request,
+      responder,
+      principal: admitted.principal,
+      startedAt,
+      holdable: body.length <= MAX_HOLDABLE_BODY,
+    });
+  }
+
+  async #admit(
+    request: HttpRequest,
+  ): Promise<{ ok: true; principal: Principal | undefined } | { ok: false; refusal: Refusal }> {
+    const { auth, requireProxied } = this.#options;
+    const refusal = checkMethodAndType(request);
+    if (refusal) return { ok: false, refusal };
+    if (requireProxied && !(await requireProxied(request.header('grip-sig')))) {
+      return {
+        ok: false,
+        refusal: refuse(403, 'Forbidden: this server only answers requests that come through its proxy'),
+      };
+    }
+    if (!auth) return { ok: true, principal: undefined };
+    const authentication = authenticate(request, auth);
+    return authentication instanceof Promise ? await authentication : authentication;
+  }
+
+  async #exchange(decoded: DecodedRequest, arrival: Arrival): Promise<void> {
+    const { parts, http, holder, onExchange, now } = this.#options;
+    const { request, responder, principal } = arrival;
+    const cancellation = new Cancellation();
+    const caller = { id: decoded.id, principal };
+    const reply = new Reply({
+      id: decoded.id,
+      era: decoded.era,
+      responder,
+      cancellation,
+      patienceMs: http.patienceMs,
+      keepAliveMs: http.keepAliveMs,
+      headersOf: (answer) => this.#challengeOf(answer),
+      ...(holder &&
+        arrival.holdable &&
+        request.header('grip-sig') !== undefined && {
+          hold: {
+            open: () => holder.open(request, caller),
+            subscribe: (subscription) => holder.subscribe(request, subscription, caller),
+          },
+        }),
+    });
+    request.onDisconnect(() => reply.disconnected());
+    const exchange: Exchange = { ...decoded, principal, cancellation, sink: reply };
+    const answer = await dispatch(exchange, parts);
+    if (answer.kind !== 'delegated') await reply.finish(answer);
+    onExchange(
+      observe(exchange, answer, { reply: reply.kind, status: reply.status, durationMs: now() - arrival.startedAt }),
+    );
+  }
+
+  #challengeOf(answer: Answer): Readonly<Record<string, string>> {
+    const { auth } = this.#options;
+    if (answer.kind !== 'denied' || !auth) return {};
+    return {
+      'www-authenticate': formatChallenge(auth, {
+        error: 'insufficient_scope',
+        scopes: [...new Set([...auth.scopes, ...answer.scopes])],
+      }),
+    };
+  }
+}
+
+interface Arrival {
+  readonly request: HttpRequest;
+  readonly responder: HttpResponder;
+  readonly principal: Principal | undefined;
+  readonly startedAt: number;
+  readonly holdable: boolean;
+}
+
+async function readBody(request: HttpRequest, maxBytes: number): Promise<string | Refusal> {
+  try {
+    return await request.readBody(maxBytes);
+  } catch (thrown) {
+    if (thrown instanceof BodyTooLarge)
+      return refuse(413, `Payload Too Large: the request body exceeds ${maxBytes} bytes`);
+    if (thrown instanceof BodyUnreadable)
+      return refuseWith({
+        status: 400,
+        code: RPC.parseError,
+        message: 'Parse error: the request body could not be read',
+      });
+    throw thrown;
+  }
+}

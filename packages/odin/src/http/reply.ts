@@ -1,0 +1,181 @@
+import { type Answer, formatResponse, type RequestId } from '../protocol/answer.ts';
+import type { Cancellation } from '../protocol/cancellation.ts';
+import type { Era, HoldPolicy, Sink, Subscription } from '../protocol/exchange.ts';
+import type { HeldAnswer, HeldSubscription } from './holder.ts';
+import type { HttpHeaders, HttpResponder, HttpStream } from './message.ts';
+import { JSON_HEADERS } from './refusal.ts';
+import { formatEvent, KEEP_ALIVE, SSE_HEADERS } from './sse.ts';
+import { statusOf } from './status.ts';
+
+type Final = Exclude<Answer, { kind: 'delegated' }>;
+
+export interface ReplyOptions {
+  readonly id: RequestId;
+  readonly era: Era;
+  readonly responder: HttpResponder;
+  readonly cancellation: Cancellation;
+  readonly patienceMs: number;
+  readonly keepAliveMs: number;
+  /** Extra headers of an answer that is not a success, for example its challenge. */
+  readonly headersOf: (answer: Final) => HttpHeaders;
+  /** Absent: this request can not be held. */
+  readonly hold?: {
+    open(): Promise<HeldAnswer | undefined>;
+    subscribe(subscription: Subscription): Promise<HeldSubscription | undefined>;
+  };
+}
+
+/**
+ * The answer to one POST. It starts undecided and is decided once: one JSON body when the response comes first; a
+ * stream when a notification does, or when the patience runs out. A stream is held by the proxy when it can be.
+ */
+export class Reply implements Sink {
+  readonly #options: ReplyOptions;
+  #mode: 'undecided' | 'deciding' | 'sse' | 'held' | 'done' = 'undecided';
+  #policy: HoldPolicy = 'auto';
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #keepAlive: ReturnType<typeof setInterval> | undefined;
+  #queued: string[] = [];
+  #final: Final | undefined;
+  #decision: Promise<void> | undefined;
+  #stream: HttpStream | undefined;
+  #held: HeldAnswer | undefined;
+  /** 499, as nginx has it, until an answer was begun: the client left before. */
+  status = 499;
+  kind: 'json' | 'sse' | 'held' = 'json';
+
+  constructor(options: ReplyOptions) {
+    this.#options = options;
+    this.#patience = setTimeout(() => void this.#decide(), options.patienceMs);
+  }
+
+  prefer(policy: HoldPolicy): void {
+    this.#policy = policy;
+    if (policy === 'always' && this.#options.hold) void this.#decide();
+  }
+
+  async send(json: string): Promise<void> {
+    if (this.#mode === 'done' || this.#options.cancellation.cancelled) return;
+    const block = formatEvent(json);
+    if (this.#mode === 'sse') return this.#stream?.write(block);
+    if (this.#mode === 'held') return this.#held?.write(block);
+    this.#queued.push(block);
+    await this.#decide();
+  }
+
+  async delegate(subscription: Subscription): Promise<boolean> {
+    if (this.#mode !== 'undecided' || !this.#options.hold || this.#policy === 'never') return false;
+    this.#enter('deciding');
+    const held = await this.#options.hold.subscribe(subscription);
+    if (!held) {
+      this.#mode = 'undecided';
+      return false;
+    }
+    this.#begin('held', 200);
+    await this.#options.responder.send(
+      200,
+      { ...SSE_HEADERS, ...held.headers },
+      held.body ?? formatEvent(subscription.acknowledgement),
+    );
+    this.#mode = 'done';
+    return true;
+  }
+
+  /** Ends the answer. After this nothing more is sent. */
+  async finish(answer: Final): Promise<void> {
+    if (this.#mode === 'done') return;
+    this.#final = answer;
+    if (this.#mode === 'deciding') await this.#decision;
+    if (this.#mode === 'undecided') await this.#sendJson(answer);
+    else if (this.#mode === 'sse') await this.#endStream(answer);
+    else if (this.#mode === 'held') await this.#held?.end(this.#formatFinal(answer));
+    this.#close();
+  }
+
+  /** The connection closed before the answer was complete. For a held answer that is how it should be. */
+  disconnected(): void {
+    if (this.#mode === 'held' || this.#mode === 'done') return;
+    if (this.#options.era === 'modern') this.#options.cancellation.cancel('The client closed the connection');
+    this.#close();
+  }
+
+  #decide(): Promise<void> {
+    if (this.#mode === 'undecided') {
+      this.#enter('deciding');
+      this.#decision = this.#begins();
+    }
+    return this.#decision ?? Promise.resolve();
+  }
+
+  async #begins(): Promise<void> {
+    const held = this.#policy === 'never' ? undefined : await this.#options.hold?.open();
+    if (this.#mode !== 'deciding') return void held?.end('');
+    if (this.#final && this.#queued.length === 0) {
+      this.#mode = 'undecided';
+      return void held?.end('');
+    }
+    const first = this.#queued.join('');
+    this.#queued = [];
+    if (held) await this.#beginHeld(held, first);
+    else await this.#beginStream(first);
+  }
+
+  async #beginHeld(held: HeldAnswer, first: string): Promise<void> {
+    this.#held = held;
+    this.#begin('held', 200);
+    this.#mode = 'held';
+    if (this.#options.era === 'modern') {
+      held.signal.addEventListener(
+        'abort',
+        () => this.#options.cancellation.cancel('The client left the held stream'),
+        { once: true },
+      );
+    }
+    await this.#options.responder.send(200, { ...SSE_HEADERS, ...held.headers }, first);
+    held.answered();
+  }
+
+  async #beginStream(first: string): Promise<void> {
+    this.#begin('sse', 200);
+    this.#mode = 'sse';
+    this.#stream = this.#options.responder.stream(200, SSE_HEADERS);
+    this.#keepAlive = setInterval(() => void this.#stream?.write(KEEP_ALIVE), this.#options.keepAliveMs);
+    await this.#stream.write(first === '' ? KEEP_ALIVE : first);
+  }
+
+  async #sendJson(answer: Final): Promise<void> {
+    if (this.#options.cancellation.cancelled) return;
+    const status = statusOf(answer, this.#options.era);
+    this.#begin('json', status);
+    await this.#options.responder.send(
+      status,
+      { ...JSON_HEADERS, ...this.#options.headersOf(answer) },
+      formatResponse(this.#options.id, answer),
+    );
+  }
+
+  async #endStream(answer: Final): Promise<void> {
+    if (!this.#options.cancellation.cancelled) await this.#stream?.write(this.#formatFinal(answer));
+    this.#stream?.end();
+  }
+
+  #formatFinal(answer: Final): string {
+    return formatEvent(formatResponse(this.#options.id, answer));
+  }
+
+  #begin(kind: 'json' | 'sse' | 'held', status: number): void {
+    this.kind = kind;
+    this.status = status;
+  }
+
+  #enter(mode: 'deciding'): void {
+    this.#mode = mode;
+    clearTimeout(this.#patience);
+  }
+
+  #close(): void {
+    this.#mode = 'done';
+    clearTimeout(this.#patience);
+    clearInterval(this.#keepAlive);
+  }
+}

@@ -1,0 +1,49 @@
+import './decorators/symbol-metadata.ts';
+
+export type { AuthOptions } from './auth/options.ts';
+export type { ContextLog, OdinContext } from './context.ts';
+export { prompt } from './decorators/prompt.ts';
+export { resource } from './decorators/resource.ts';
+export { type MethodDecorator, tool } from './decorators/tool.ts';
+export type { CacheHint, Described, Icon } from './define/common.ts';
+export {
+  definePrompt,
+  type NamedPromptOptions,
+  type PromptArguments,
+  type PromptDefinition,
+  type PromptOptions,
+  type PromptResult,
+  type PromptReturn,
+} from './define/prompt.ts';
+export {
+  defineResource,
+  type ResourceAnnotations,
+  type ResourceDefinition,
+  type ResourceOptions,
+  type ResourceReturn,
+  type ResourceVariables,
+} from './define/resource.ts';
+export type { InputOf, OutputOf, Schema } from './define/schema.ts';
+export {
+  defineTool,
+  type NamedToolOptions,
+  type ToolAnnotations,
+  type ToolArguments,
+  type ToolDefinition,
+  type ToolOptions,
+  type ToolResult,
+  type ToolReturn,
+} from './define/tool.ts';
+export { OdinError, type OdinErrorCode, RpcError, ToolError } from './errors.ts';
+export { createNotifier, type NotifierOptions } from './hermod/notifier.ts';
+export type { HermodOptions } from './hermod/options.ts';
+export type { HttpOptions } from './http/options.ts';
+export type { ExchangeEvent, ReplyKind } from './observability/exchange-event.ts';
+export { createStderrLogger, type Logger } from './observability/logger.ts';
+export type { OdinServerOptions } from './options.ts';
+export type { RequestId } from './protocol/answer.ts';
+export type { ClientIdentity, Era, HoldPolicy } from './protocol/exchange.ts';
+export type { JsonObject, JsonValue } from './protocol/json.ts';
+export type { Notify } from './protocol/notify.ts';
+export type { LogLevel } from './protocol/vocabulary.ts';
+export { type CloseOptions, OdinServer } from './server.ts';

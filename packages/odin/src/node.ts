@@ -1,0 +1,80 @@
+import { channel } from 'node:diagnostics_channel';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { OdinError } from './errors.ts';
+import { NodeRequest } from './node/request.ts';
+import { NodeResponder } from './node/responder.ts';
+import type { CloseOptions, OdinServer } from './server.ts';
+
+export { type EnvironmentOptions, fromEnvironment } from './node/environment.ts';
+
+export interface ListenOptions {
+  /** 0 takes a free port. @default the environment's PORT, or 8080 */
+  readonly port?: number;
+  /** @default the environment's HOST, or '127.0.0.1' */
+  readonly host?: string;
+}
+
+export interface ListeningServer {
+  /** Where this process listens, without the path. Not the public URL. */
+  readonly url: string;
+  readonly port: number;
+  readonly server: Server;
+  /** Takes no new connections, lets running calls finish, then closes the server. */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/** Room for a large token twice, as gateways repeat its claims in a header of their own. Bytes. */
+const MAX_HEADER_BYTES = 65_536;
+
+/** Every finished exchange is published here as an ExchangeEvent, when anybody subscribes. */
+const exchanges = channel('asgard:exchange');
+
+/**
+ * Serves over node:http.
+ *
+ * @throws OdinError `bad_option` for a port out of range; Error `EADDRINUSE` when it is taken
+ */
+export async function listen(odin: OdinServer, options: ListenOptions = {}): Promise<ListeningServer> {
+  const port = options.port ?? portFrom(process.env.PORT);
+  const host = options.host ?? process.env.HOST ?? '127.0.0.1';
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 65_000 }, nodeHandler(odin));
+  const stopObserving = odin.onExchange((event) => {
+    if (exchanges.hasSubscribers) exchanges.publish(event);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const bound = (server.address() as AddressInfo).port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    server,
+    close: async (closeOptions) => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      await odin.close(closeOptions);
+      server.closeAllConnections();
+      stopObserving();
+      await closed;
+    },
+  };
+}
+
+/** The server as a listener of node:http, to mount in a server of your own. */
+export function nodeHandler(odin: OdinServer): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const neutral = new NodeRequest(request, response);
+    void odin.handle(neutral, new NodeResponder(response));
+  };
+}
+
+function portFrom(text: string | undefined): number {
+  const port = Number(text ?? 8080);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new OdinError('bad_option', `PORT: ${JSON.stringify(text)} is not a port number.`);
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BodyTooLarge, BodyUnreadable, type HttpRequest } from '../http/message.ts';
+
+/** The neutral view of a node:http request. No web Request is made on this path. */
+export class NodeRequest implements HttpRequest {
+  readonly #message: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly path: string;
+  readonly query: string;
+
+  constructor(message: IncomingMessage, response: ServerResponse) {
+    this.#message = message;
+    this.#response = response;
+    const target = message.url ?? '/';
+    const mark = target.indexOf('?');
+    this.path = mark < 0 ? target : target.slice(0, mark);
+    this.query = mark < 0 ? '' : target.slice(mark + 1);
+  }
+
+  get method(): string {
+    return this.#message.method ?? 'GET';
+  }
+
+  header(name: string): string | undefined {
+    if (name === 'authorization') return this.#authorization();
+    const value = this.#message.headers[name];
+    return typeof value === 'object' ? value.join(', ') : value;
+  }
+
+  async readBody(maxBytes: number): Promise<string> {
+    if (Number(this.#message.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLarge();
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of this.#message as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > maxBytes) throw new BodyTooLarge();
+        chunks.push(chunk);
+      }
+    } catch (cause) {
+      throw cause instanceof BodyTooLarge ? cause : new BodyUnreadable('', { cause });
+    }
+    const [only] = chunks;
+    return only && chunks.length === 1 ? only.toString('utf8') : Buffer.concat(chunks).toString('utf8');
+  }
+
+  onDisconnect(listener: () => void): void {
+    this.#response.once('close', () => {
+      if (!this.#response.writableFinished) listener();
+    });
+  }
+
+  /** Node keeps the first of several Authorization headers; two of them are one too many, so all are shown. */
+  #authorization(): string | undefined {
+    const first = this.#message.headers.authorization;
+    if (first === undefined) return undefined;
+    const { rawHeaders } = this.#message;
+    const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'authorization');
+    return values.length > 1 ? values.join(', ') : first;
+  }
+}

@@ -1,0 +1,64 @@
+import type { AuthOptions } from './auth/options.ts';
+import type { Icon } from './define/common.ts';
+import { OdinError } from './errors.ts';
+import type { HermodOptions } from './hermod/options.ts';
+import type { HttpOptions } from './http/options.ts';
+import type { Logger } from './observability/logger.ts';
+import type { JsonObject } from './protocol/json.ts';
+
+export interface OdinServerOptions {
+  /** Programmatic name, sent to clients as `serverInfo.name`. */
+  readonly name: string;
+  readonly version: string;
+  /** Name for people. */
+  readonly title?: string;
+  readonly description?: string;
+  readonly websiteUrl?: string;
+  readonly icons?: readonly Icon[];
+  /** How a model should use this server; clients may add it to the system prompt. */
+  readonly instructions?: string;
+  /**
+   * Public URL of the MCP endpoint, also its OAuth resource identifier (RFC 8707). Taken from here only, never
+   * from a request header. Needed with `auth`.
+   */
+  readonly url?: string;
+  /** Who may call over HTTP. @default nobody is asked; then only loopback names are accepted as Host */
+  readonly auth?: AuthOptions | undefined;
+  /** A proxy that may hold this server's streams. @default every stream is served by this process */
+  readonly hermod?: HermodOptions | undefined;
+  readonly http?: HttpOptions;
+  /** @default one JSON line per entry on standard error */
+  readonly logger?: Logger;
+}
+
+/** @throws OdinError `bad_option` */
+export function parseUrl(url: string | undefined): URL | undefined {
+  if (url === undefined) return undefined;
+  if (!URL.canParse(url))
+    throw new OdinError(
+      'bad_option',
+      `url: ${JSON.stringify(url)} is not an absolute URL such as https://mcp.example.com/mcp.`,
+    );
+  const parsed = new URL(url);
+  if (parsed.hash !== '' || parsed.search !== '')
+    throw new OdinError('bad_option', `url: ${JSON.stringify(url)} must have no query and no fragment (RFC 8707).`);
+  return parsed;
+}
+
+/** `serverInfo`: what the server says of itself in every result. */
+export function identityOf(options: OdinServerOptions): JsonObject {
+  const { name, version, title, description, websiteUrl, icons } = options;
+  if (!name || !version)
+    throw new OdinError(
+      'bad_option',
+      'name and version: both are needed, for example { name: "notes", version: "1.0.0" }.',
+    );
+  return {
+    name,
+    version,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(websiteUrl !== undefined && { websiteUrl }),
+    ...(icons && { icons: icons.map((icon) => ({ ...icon })) }),
+  };
+}

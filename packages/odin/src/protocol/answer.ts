@@ -1,0 +1,65 @@
+import type { JsonObject } from './json.ts';
+import { RPC } from './vocabulary.ts';
+
+export type RequestId = string | number;
+
+/** The `error` member of a JSON-RPC response. */
+export interface RpcErrorObject {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/**
+ * How an exchange ends.
+ * - `result`: an object still to be serialised; `prepared`: its JSON text, made once and served many times
+ * - `error`: who raised it decides the HTTP status, see `http/status.ts`
+ * - `denied`: the caller lacks scopes (RFC 6750 section 3.1, `insufficient_scope`)
+ * - `delegated`: the transport took over; nothing more comes from this process
+ */
+export type Answer =
+  | { readonly kind: 'result'; readonly result: JsonObject }
+  | { readonly kind: 'prepared'; readonly json: string }
+  | { readonly kind: 'error'; readonly origin: 'protocol' | 'handler'; readonly error: RpcErrorObject }
+  | { readonly kind: 'denied'; readonly scopes: readonly string[] }
+  | { readonly kind: 'delegated' };
+
+export function resultAnswer(result: JsonObject): Answer {
+  return { kind: 'result', result };
+}
+
+export function protocolError(code: number, message: string, data?: unknown): Answer {
+  return { kind: 'error', origin: 'protocol', error: errorObject(code, message, data) };
+}
+
+export function handlerError(code: number, message: string, data?: unknown): Answer {
+  return { kind: 'error', origin: 'handler', error: errorObject(code, message, data) };
+}
+
+/** Bad params of a known method: answered in band, with the HTTP status of a success. */
+export function invalidParams(message: string, data?: unknown): Answer {
+  return handlerError(RPC.invalidParams, message, data);
+}
+
+/** The JSON text of the response that ends an exchange. */
+export function formatResponse(id: RequestId | null, answer: Exclude<Answer, { kind: 'delegated' }>): string {
+  const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},`;
+  switch (answer.kind) {
+    case 'prepared':
+      return `${head}"result":${answer.json}}`;
+    case 'result':
+      return `${head}"result":${JSON.stringify(answer.result)}}`;
+    case 'error':
+      return `${head}"error":${JSON.stringify(answer.error)}}`;
+    case 'denied':
+      return `${head}"error":${JSON.stringify(deniedError(answer.scopes))}}`;
+  }
+}
+
+function deniedError(scopes: readonly string[]): RpcErrorObject {
+  return { code: RPC.refused, message: `Insufficient scope: this needs ${scopes.join(' ')}` };
+}
+
+function errorObject(code: number, message: string, data: unknown): RpcErrorObject {
+  return data === undefined ? { code, message } : { code, message, data };
+}

@@ -1,0 +1,38 @@
+import { type Answer, protocolError } from './answer.ts';
+import type { Era, Exchange } from './exchange.ts';
+import { answerThrown } from './failure.ts';
+import { discover, initialize, ping } from './methods/lifecycle.ts';
+import { listen } from './methods/listen.ts';
+import { getPrompt, listPrompts } from './methods/prompts.ts';
+import { listResources, listResourceTemplates, readResource } from './methods/resources.ts';
+import { callTool, listTools } from './methods/tools.ts';
+import type { ServerParts } from './server-parts.ts';
+import { RPC } from './vocabulary.ts';
+
+type Method = (exchange: Exchange, parts: ServerParts) => Answer | Promise<Answer>;
+
+const SHARED: readonly (readonly [string, Method])[] = [
+  ['tools/list', listTools],
+  ['tools/call', callTool],
+  ['resources/list', listResources],
+  ['resources/templates/list', listResourceTemplates],
+  ['resources/read', readResource],
+  ['prompts/list', listPrompts],
+  ['prompts/get', getPrompt],
+];
+
+const METHODS: Readonly<Record<Era, ReadonlyMap<string, Method>>> = {
+  modern: new Map([...SHARED, ['server/discover', discover], ['subscriptions/listen', listen]]),
+  legacy: new Map([...SHARED, ['initialize', initialize], ['ping', ping]]),
+};
+
+/** Answers one exchange. Never rejects: whatever goes wrong becomes the answer. */
+export async function dispatch(exchange: Exchange, parts: ServerParts): Promise<Answer> {
+  const method = METHODS[exchange.era].get(exchange.method);
+  if (!method) return protocolError(RPC.methodNotFound, 'Method not found');
+  try {
+    return await method(exchange, parts);
+  } catch (thrown) {
+    return answerThrown(thrown, exchange, parts);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Principal } from '@asgard/heimdall-client';
+import type { RequestId } from './answer.ts';
+import type { Cancellation } from './cancellation.ts';
+import type { JsonObject } from './json.ts';
+
+/** `modern`: 2026-07-28, every request carries its own envelope. `legacy`: 2025-11-25 and older, after `initialize`. */
+export type Era = 'modern' | 'legacy';
+
+/**
+ * Whether a call that outlives the patience may be held by the proxy.
+ * `auto`: when the request came through it; `always`: hold at once, without waiting for a quick answer;
+ * `never`: a plain SSE stream from this process.
+ */
+export type HoldPolicy = 'auto' | 'always' | 'never';
+
+/** What changed, as a subscriber of `subscriptions/listen` can ask for it. */
+export type Topic =
+  | { readonly kind: 'tools' }
+  | { readonly kind: 'prompts' }
+  | { readonly kind: 'resources' }
+  | { readonly kind: 'resource'; readonly uri: string };
+
+/** A subscription as a transport needs it to serve the rest of the exchange without this process. */
+export interface Subscription {
+  readonly topics: readonly Topic[];
+  /** The JSON text of the acknowledgement, the first message of the stream. */
+  readonly acknowledgement: string;
+}
+
+/**
+ * Where an exchange writes the messages that come before its response. A transport is a sink;
+ * it knows no method, and no method knows a transport.
+ */
+export interface Sink {
+  /** One notification as JSON text. Resolves when the transport can take the next one. */
+  send(json: string): void | Promise<void>;
+  /**
+   * Offers the rest of the exchange to the transport. True: the transport has sent the acknowledgement
+   * and will deliver the topics by itself; the method must not write any more.
+   */
+  delegate?(subscription: Subscription): Promise<boolean>;
+  /** How this exchange wants to be streamed if it lasts. Said before anything is sent. @default 'auto' */
+  prefer?(policy: HoldPolicy): void;
+}
+
+export interface ClientIdentity {
+  readonly info?: JsonObject;
+  readonly capabilities: JsonObject;
+}
+
+/** One request and everything that is known of its sender. The last message that answers it is the response. */
+export interface Exchange {
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params: JsonObject;
+  /** `params._meta`, empty when there is none. */
+  readonly meta: JsonObject;
+  readonly era: Era;
+  readonly protocolVersion: string;
+  readonly client: ClientIdentity;
+  /** Absent when the transport needs no token: stdio, or a server without `auth`. */
+  readonly principal: Principal | undefined;
+  readonly cancellation: Cancellation;
+  readonly sink: Sink;
+}

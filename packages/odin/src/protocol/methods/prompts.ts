@@ -1,0 +1,33 @@
+import { ExchangeContext } from '../../context.ts';
+import { missingScopes } from '../../registry/access.ts';
+import { type Answer, invalidParams, resultAnswer } from '../answer.ts';
+import { finishResult } from '../eras.ts';
+import type { Exchange } from '../exchange.ts';
+import { answerThrown } from '../failure.ts';
+import { isJsonObject } from '../json.ts';
+import { toPromptResult } from '../results.ts';
+import type { ServerParts } from '../server-parts.ts';
+
+/** `prompts/list` (MCP 2026-07-28, server/prompts). */
+export function listPrompts(exchange: Exchange, parts: ServerParts): Answer {
+  return { kind: 'prepared', json: parts.lists.get('prompts', exchange.era, exchange.principal) };
+}
+
+/** `prompts/get`. */
+export async function getPrompt(exchange: Exchange, parts: ServerParts): Promise<Answer> {
+  const { name, arguments: args = {} } = exchange.params;
+  if (typeof name !== 'string') return invalidParams('Invalid params: "name" must be a string');
+  if (!isJsonObject(args)) return invalidParams('Invalid params: "arguments" must be an object');
+  const prompt = parts.catalog.prompts.get(name);
+  if (!prompt) return invalidParams(`Prompt ${name} not found`);
+  const { scopes, description, handler } = prompt.definition;
+  if (scopes && missingScopes(scopes, exchange.principal).length > 0) return { kind: 'denied', scopes };
+  const checked = prompt.args ? await prompt.args.validate(args) : { ok: true as const, value: undefined };
+  if (!checked.ok) return invalidParams(`Invalid arguments for prompt ${name}: ${checked.problem}`);
+  try {
+    const value = await handler(checked.value, new ExchangeContext(exchange, parts.notify));
+    return resultAnswer(finishResult(exchange.era, toPromptResult(value, description), parts.identity));
+  } catch (thrown) {
+    return answerThrown(thrown, exchange, parts);
+  }
+}

@@ -1,0 +1,34 @@
+import { ExchangeContext } from '../../context.ts';
+import { missingScopes } from '../../registry/access.ts';
+import { type Answer, invalidParams, resultAnswer } from '../answer.ts';
+import { finishResult, NOT_CACHED } from '../eras.ts';
+import type { Exchange } from '../exchange.ts';
+import { answerThrown } from '../failure.ts';
+import { toResourceResult } from '../results.ts';
+import type { ServerParts } from '../server-parts.ts';
+
+/** `resources/list` (MCP 2026-07-28, server/resources). */
+export function listResources(exchange: Exchange, parts: ServerParts): Answer {
+  return { kind: 'prepared', json: parts.lists.get('resources', exchange.era, exchange.principal) };
+}
+
+/** `resources/templates/list`. */
+export function listResourceTemplates(exchange: Exchange, parts: ServerParts): Answer {
+  return { kind: 'prepared', json: parts.lists.get('resourceTemplates', exchange.era, exchange.principal) };
+}
+
+/** `resources/read`. */
+export async function readResource(exchange: Exchange, parts: ServerParts): Promise<Answer> {
+  const { uri } = exchange.params;
+  if (typeof uri !== 'string') return invalidParams('Invalid params: "uri" must be a string');
+  const found = parts.catalog.findResource(uri);
+  if (!found) return invalidParams(`Resource not found: ${uri}`, { uri });
+  const { scopes, mimeType, cache = NOT_CACHED, handler } = found.definition;
+  if (scopes && missingScopes(scopes, exchange.principal).length > 0) return { kind: 'denied', scopes };
+  try {
+    const value = await handler({ ...found.variables, uri }, new ExchangeContext(exchange, parts.notify));
+    return resultAnswer(finishResult(exchange.era, toResourceResult(value, uri, mimeType), parts.identity, cache));
+  } catch (thrown) {
+    return answerThrown(thrown, exchange, parts);
+  }
+}

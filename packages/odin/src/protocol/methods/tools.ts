@@ -1,0 +1,54 @@
+import { ExchangeContext } from '../../context.ts';
+import { missingScopes } from '../../registry/access.ts';
+import type { CompiledTool } from '../../registry/catalog.ts';
+import { type Answer, invalidParams, resultAnswer } from '../answer.ts';
+import { finishResult } from '../eras.ts';
+import type { Exchange } from '../exchange.ts';
+import { answerThrown, toolFailure } from '../failure.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { toToolResult } from '../results.ts';
+import type { ServerParts } from '../server-parts.ts';
+
+/** `tools/list` (MCP 2026-07-28, server/tools). */
+export function listTools(exchange: Exchange, parts: ServerParts): Answer {
+  return { kind: 'prepared', json: parts.lists.get('tools', exchange.era, exchange.principal) };
+}
+
+/** `tools/call`: refused before the handler runs unless name, scopes and arguments are right. */
+export async function callTool(exchange: Exchange, parts: ServerParts): Promise<Answer> {
+  const { name, arguments: args = {} } = exchange.params;
+  if (typeof name !== 'string') return invalidParams('Invalid params: "name" must be a string');
+  if (!isJsonObject(args)) return invalidParams('Invalid params: "arguments" must be an object');
+  const tool = parts.catalog.tools.get(name);
+  if (!tool) return invalidParams(`Tool ${name} not found`);
+  const { scopes } = tool.definition;
+  if (scopes && missingScopes(scopes, exchange.principal).length > 0) return { kind: 'denied', scopes };
+  const input = tool.input ? await tool.input.validate(args) : noArguments(args);
+  if (!input.ok) {
+    return toolFailure(exchange, parts, `Input validation error: Invalid arguments for tool ${name}: ${input.problem}`);
+  }
+  exchange.sink.prefer?.(tool.definition.hold);
+  return run(tool, input.value, { exchange, parts });
+}
+
+async function run(
+  tool: CompiledTool,
+  input: unknown,
+  { exchange, parts }: { exchange: Exchange; parts: ServerParts },
+): Promise<Answer> {
+  try {
+    const value = await tool.definition.handler(input, new ExchangeContext(exchange, parts.notify));
+    const result = await toToolResult(value, tool.output);
+    return resultAnswer(finishResult(exchange.era, result, parts.identity));
+  } catch (thrown) {
+    return answerThrown(thrown, exchange, parts);
+  }
+}
+
+/** A tool without an input schema takes no arguments, and its listed schema says so. */
+function noArguments(args: JsonObject): { ok: true; value: undefined } | { ok: false; problem: string } {
+  const [unknown] = Object.keys(args);
+  return unknown === undefined
+    ? { ok: true, value: undefined }
+    : { ok: false, problem: `${unknown}: this tool takes no arguments` };
+}

@@ -1,0 +1,75 @@
+import type { CompiledSchema } from '../define/schema.ts';
+import type { ToolResult } from '../define/tool.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+
+/** A handler's value that does not fit what its definition promises. The text is for the log. */
+export class UnfitResult extends Error {}
+
+/**
+ * What a tool returned, in MCP's shape.
+ *
+ * @throws UnfitResult when it breaks the tool's own output schema
+ */
+export async function toToolResult(value: unknown, output: CompiledSchema | undefined): Promise<JsonObject> {
+  if (isToolResult(value)) return output ? checkReady(value, output) : asJson(value);
+  if (output) return structured(value, output);
+  return { content: value === undefined ? [] : [textBlock(toText(value))] };
+}
+
+async function checkReady(value: ToolResult, output: CompiledSchema): Promise<JsonObject> {
+  if (value.isError === true) return asJson(value);
+  const checked = await output.validate(value.structuredContent);
+  if (!checked.ok) throw new UnfitResult(`structuredContent does not fit the output schema: ${checked.problem}`);
+  return asJson({ ...value, structuredContent: checked.value });
+}
+
+async function structured(value: unknown, output: CompiledSchema): Promise<JsonObject> {
+  const checked = await output.validate(value);
+  if (!checked.ok) throw new UnfitResult(`the result does not fit the output schema: ${checked.problem}`);
+  const content = checked.value as JsonValue;
+  return { content: [textBlock(JSON.stringify(content))], structuredContent: content };
+}
+
+/** What a resource returned, in MCP's shape. */
+export function toResourceResult(value: unknown, uri: string, mimeType: string | undefined): JsonObject {
+  if (isJsonObject(value) && Array.isArray(value.contents)) return value;
+  return { contents: [{ uri, ...contentOf(value, mimeType) }] };
+}
+
+function contentOf(value: unknown, mimeType: string | undefined): JsonObject {
+  if (value instanceof Uint8Array) return { mimeType: mimeType ?? 'application/octet-stream', blob: toBase64(value) };
+  if (typeof value === 'string') return { mimeType: mimeType ?? 'text/plain', text: value };
+  return { mimeType: mimeType ?? 'application/json', text: toText(value) };
+}
+
+/** What a prompt returned, in MCP's shape. */
+export function toPromptResult(value: unknown, description: string | undefined): JsonObject {
+  const about = description === undefined ? {} : { description };
+  if (typeof value === 'string') return { ...about, messages: [{ role: 'user', content: textBlock(value) }] };
+  if (isJsonObject(value) && Array.isArray(value.messages)) return { ...about, ...value };
+  throw new UnfitResult('a prompt returns a string or { messages: [ … ] }');
+}
+
+function isToolResult(value: unknown): value is ToolResult {
+  return isJsonObject(value) && Array.isArray(value.content);
+}
+
+function asJson(value: object): JsonObject {
+  return value as JsonObject;
+}
+
+function textBlock(text: string): JsonObject {
+  return { type: 'text', text };
+}
+
+function toText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'bigint') return value.toString();
+  return JSON.stringify(value ?? null) ?? String(value);
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(binary);
+}

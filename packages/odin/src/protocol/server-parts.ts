@@ -1,0 +1,20 @@
+import type { Logger } from '../observability/logger.ts';
+import type { Catalog } from '../registry/catalog.ts';
+import type { PreparedLists } from '../registry/prepared-lists.ts';
+import type { JsonObject } from './json.ts';
+import type { Notify } from './notify.ts';
+import type { TopicBus } from './topic-bus.ts';
+
+/** What the methods work with. Made once per server. */
+export interface ServerParts {
+  /** `serverInfo`: name, version and what else the server says of itself. */
+  readonly identity: JsonObject;
+  readonly instructions: string | undefined;
+  readonly catalog: Catalog;
+  readonly lists: PreparedLists;
+  readonly bus: TopicBus;
+  readonly notify: Notify;
+  readonly logger: Logger;
+  /** A fresh reference that joins a masked error with its log entry. */
+  readonly reference: () => string;
+}

@@ -1,0 +1,100 @@
+import type { Definition } from '../decorators/declarations.ts';
+import type { PromptDefinition } from '../define/prompt.ts';
+import type { ResourceDefinition } from '../define/resource.ts';
+import { type CompiledSchema, compileSchema } from '../define/schema.ts';
+import type { ToolDefinition } from '../define/tool.ts';
+import { OdinError } from '../errors.ts';
+import { createUriMatcher, isUriTemplate, type UriMatcher } from './uri-template.ts';
+
+export interface CompiledTool {
+  readonly definition: ToolDefinition;
+  readonly input: CompiledSchema | undefined;
+  readonly output: CompiledSchema | undefined;
+}
+
+export interface CompiledPrompt {
+  readonly definition: PromptDefinition;
+  readonly args: CompiledSchema | undefined;
+}
+
+export interface CompiledTemplate {
+  readonly definition: ResourceDefinition;
+  readonly matcher: UriMatcher;
+}
+
+/** Everything a server offers, in the order of registration, compiled once. The only source of what is listed and called. */
+export class Catalog {
+  readonly tools: Map<string, CompiledTool> = new Map();
+  readonly prompts: Map<string, CompiledPrompt> = new Map();
+  readonly resources: Map<string, ResourceDefinition> = new Map();
+  readonly templates: Map<string, CompiledTemplate> = new Map();
+  /** Scopes that any entry asks for, in the order of first use. */
+  readonly scopes: Set<string> = new Set();
+  /** Grows with every change, so that prepared lists know when they are stale. */
+  version = 0;
+
+  /** @throws OdinError `duplicate_name`, `bad_schema` or `bad_option` */
+  add(definition: Definition): void {
+    switch (definition.kind) {
+      case 'tool':
+        insert(this.tools, definition.name, compileTool(definition), 'tool');
+        break;
+      case 'prompt':
+        insert(this.prompts, definition.name, compilePrompt(definition), 'prompt');
+        break;
+      case 'resource':
+        this.#addResource(definition);
+        break;
+    }
+    for (const scope of definition.scopes ?? []) this.scopes.add(scope);
+    this.version += 1;
+  }
+
+  /** The resource that serves a URI: an exact one first, then the first template that matches. */
+  findResource(
+    uri: string,
+  ): { definition: ResourceDefinition; variables: Readonly<Record<string, string>> } | undefined {
+    const exact = this.resources.get(uri);
+    if (exact) return { definition: exact, variables: {} };
+    for (const { definition, matcher } of this.templates.values()) {
+      const variables = matcher.match(uri);
+      if (variables) return { definition, variables };
+    }
+    return undefined;
+  }
+
+  #addResource(definition: ResourceDefinition): void {
+    if (isUriTemplate(definition.uri)) {
+      insert(this.templates, definition.uri, { definition, matcher: createUriMatcher(definition.uri) }, 'resource');
+      return;
+    }
+    if (!URL.canParse(definition.uri)) {
+      throw new OdinError(
+        'bad_option',
+        `Resource ${JSON.stringify(definition.uri)}: not a URI. Give it a scheme, for example note://today.`,
+      );
+    }
+    insert(this.resources, definition.uri, definition, 'resource');
+  }
+}
+
+function compileTool(definition: ToolDefinition): CompiledTool {
+  const owner = `Tool "${definition.name}", option`;
+  return {
+    definition,
+    input: definition.input && compileSchema(definition.input, 'input', `${owner} input`),
+    output: definition.output && compileSchema(definition.output, 'output', `${owner} output`),
+  };
+}
+
+function compilePrompt(definition: PromptDefinition): CompiledPrompt {
+  return {
+    definition,
+    args: definition.args && compileSchema(definition.args, 'input', `Prompt "${definition.name}", option args`),
+  };
+}
+
+function insert<T>(map: Map<string, T>, name: string, value: T, kind: string): void {
+  if (map.has(name)) throw new OdinError('duplicate_name', `There is already a ${kind} named ${JSON.stringify(name)}.`);
+  map.set(name, value);
+}

@@ -1,0 +1,242 @@
+import { type ResolvedAuth, resolveAuth } from './auth/options.ts';
+import type { OdinContext } from './context.ts';
+import { type Definition, definitionsOf } from './decorators/declarations.ts';
+import {
+  definePrompt,
+  type NamedPromptOptions,
+  type PromptArguments,
+  type PromptDefinition,
+  type PromptReturn,
+} from './define/prompt.ts';
+import {
+  defineResource,
+  type ResourceDefinition,
+  type ResourceOptions,
+  type ResourceReturn,
+  type ResourceVariables,
+} from './define/resource.ts';
+import type { Schema } from './define/schema.ts';
+import {
+  defineTool,
+  type NamedToolOptions,
+  type ToolArguments,
+  type ToolDefinition,
+  type ToolReturn,
+} from './define/tool.ts';
+import { OdinError } from './errors.ts';
+import { createHolder } from './hermod/holder.ts';
+import { createNotify } from './hermod/notifier.ts';
+import { type ResolvedHermod, resolveHermod } from './hermod/options.ts';
+import { HeldSubscriptions } from './hermod/subscriptions.ts';
+import { closeItem, createTopicChannels, farewellItem, type TopicChannels } from './hermod/topics.ts';
+import { serveFetch } from './http/fetch.ts';
+import type { HttpRequest, HttpResponder } from './http/message.ts';
+import { resolveHttp } from './http/options.ts';
+import { Pipeline } from './http/pipeline.ts';
+import type { ExchangeEvent } from './observability/exchange-event.ts';
+import { createStderrLogger } from './observability/logger.ts';
+import { identityOf, type OdinServerOptions, parseUrl } from './options.ts';
+import { formatList } from './protocol/lists.ts';
+import type { Notify } from './protocol/notify.ts';
+import type { ServerParts } from './protocol/server-parts.ts';
+import { TopicBus } from './protocol/topic-bus.ts';
+import { Catalog } from './registry/catalog.ts';
+import { PreparedLists } from './registry/prepared-lists.ts';
+
+export interface CloseOptions {
+  /** How long running calls may take to finish. Milliseconds. @default 10000 */
+  readonly deadlineMs?: number;
+  /**
+   * Ends held subscriptions with their result. Only when the server goes for good: on a rolling restart the proxy
+   * keeps them open for the next process. @default false
+   */
+  readonly endSubscriptions?: boolean;
+}
+
+/** An MCP server: its tools, resources and prompts, over stdio, plain HTTP, or held by a GRIP proxy. */
+export class OdinServer {
+  /** Tells subscribers of a change, wherever their streams are. */
+  readonly notify: Notify;
+  /** @internal What transports work with. */
+  readonly parts: ServerParts;
+  readonly #pipeline: Pipeline;
+  readonly #auth: ResolvedAuth | undefined;
+  readonly #hermod: ResolvedHermod | undefined;
+  readonly #channels: Promise<TopicChannels>;
+  readonly #subscriptions: HeldSubscriptions | undefined;
+  readonly #listeners = new Set<(event: ExchangeEvent) => void>();
+  #running = 0;
+  #idle: (() => void) | undefined;
+  #closed = false;
+
+  /** @throws OdinError `bad_option`, naming the option */
+  constructor(options: OdinServerOptions) {
+    const url = parseUrl(options.url);
+    const identity = identityOf(options);
+    const logger = options.logger ?? createStderrLogger();
+    const http = resolveHttp(options.http, url);
+    const catalog = new Catalog();
+    const bus = new TopicBus(http.maxSubscriptions);
+    this.#auth = resolveAuth(options.auth, url);
+    this.#hermod = resolveHermod(options.hermod);
+    this.#channels = createTopicChannels(url?.href ?? options.name);
+    this.notify = createNotify(bus, this.#hermod && { publisher: this.#hermod.publisher, channels: this.#channels });
+    this.#subscriptions =
+      this.#hermod && new HeldSubscriptions(this.#hermod, this.#channels, { bus, identity, logger });
+    this.parts = {
+      identity,
+      instructions: options.instructions,
+      catalog,
+      lists: new PreparedLists(catalog, (kind, entries, era) => formatList(kind, entries, { era, identity })),
+      bus,
+      notify: this.notify,
+      logger,
+      reference: () => globalThis.crypto.randomUUID(),
+    };
+    this.#pipeline = new Pipeline({
+      parts: this.parts,
+      http,
+      auth: this.#auth,
+      holder: this.#hermod && this.#subscriptions && createHolder(this.#hermod, this.#subscriptions),
+      requireProxied: this.#hermod?.required ? this.#hermod.isProxied : undefined,
+      serverName: options.title ?? options.name,
+      readiness: () => ({ draining: this.#closed, proxyConnected: this.#hermod?.publisher.monitor.connected ?? true }),
+      onExchange: (event) => this.tell(event),
+      now: () => performance.now(),
+    });
+  }
+
+  /**
+   * Registers definitions, and every decorated method of objects.
+   *
+   * @throws OdinError `duplicate_name`, `bad_schema`, `bad_option`; `bad_decorator` for an object without decorated methods
+   */
+  register(...items: readonly (Definition | object)[]): this {
+    for (const item of items) for (const definition of toDefinitions(item)) this.parts.catalog.add(definition);
+    return this;
+  }
+
+  /** Declares and registers a tool. @throws as `register` */
+  tool<const I extends Schema | undefined = undefined, const O extends Schema | undefined = undefined>(
+    options: NamedToolOptions<I, O>,
+    handler: (...args: ToolArguments<I>) => ToolReturn<O>,
+  ): ToolDefinition {
+    return this.#add(defineTool(options, handler));
+  }
+
+  /** Declares and registers a resource, or a template when the URI has `{variables}`. @throws as `register` */
+  resource<const U extends string>(
+    uri: U,
+    options: ResourceOptions,
+    handler: (variables: ResourceVariables<U>, context: OdinContext) => ResourceReturn,
+  ): ResourceDefinition {
+    return this.#add(defineResource(uri, options, handler));
+  }
+
+  /** Declares and registers a prompt. @throws as `register` */
+  prompt<const A extends Schema | undefined = undefined>(
+    options: NamedPromptOptions<A>,
+    handler: (...args: PromptArguments<A>) => PromptReturn,
+  ): PromptDefinition {
+    return this.#add(definePrompt(options, handler));
+  }
+
+  /** Answers a web-standard request: for Bun, Deno, Workers, Hono and tests. */
+  fetch = (request: Request): Promise<Response> =>
+    serveFetch(request, (neutral, responder) => this.handle(neutral, responder));
+
+  /** @internal Answers one neutral HTTP request. Never rejects. */
+  async handle(request: HttpRequest, responder: HttpResponder): Promise<void> {
+    this.#running += 1;
+    try {
+      this.#assertServable();
+      await this.#pipeline.serve(request, responder);
+    } catch (error) {
+      const reference = this.parts.reference();
+      this.parts.logger.error({ reference, path: request.path, error }, 'a request failed');
+      await responder.send(
+        500,
+        { 'content-type': 'application/json' },
+        JSON.stringify({
+          jsonrpc: '2.0',
+          id: null,
+          error: { code: -32603, message: `Internal error. Reference: ${reference}` },
+        }),
+      );
+    } finally {
+      this.#running -= 1;
+      if (this.#running === 0) this.#idle?.();
+    }
+  }
+
+  /** @internal Called once per finished exchange. Returns what ends it. */
+  onExchange(listener: (event: ExchangeEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Lets running calls finish and deliver, ends this process's own streams, and closes the connection to the proxy. */
+  async close({ deadlineMs = 10_000, endSubscriptions = false }: CloseOptions = {}): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.parts.bus.close();
+    await this.#untilIdle(deadlineMs);
+    if (!this.#hermod) return;
+    await this.#hermod.holds.drain({ deadlineMs });
+    if (endSubscriptions) await this.#endSubscriptions(this.#hermod);
+    this.#subscriptions?.close();
+    await this.#hermod.publisher.close();
+  }
+
+  async #endSubscriptions(hermod: ResolvedHermod): Promise<void> {
+    const { drain } = await this.#channels;
+    await hermod.publisher.publish(farewellItem(drain, this.parts.identity));
+    await hermod.publisher.publish(closeItem(drain));
+  }
+
+  #untilIdle(deadlineMs: number): Promise<void> {
+    if (this.#running === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, deadlineMs);
+      this.#idle = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Scopes without anybody to have them would protect nothing: refused before anything is served. */
+  #assertServable(): void {
+    if (this.#auth || this.parts.catalog.scopes.size === 0) return;
+    throw new OdinError(
+      'bad_option',
+      `auth: needed over HTTP, because the scopes ${[...this.parts.catalog.scopes].join(' ')} are asked for.`,
+    );
+  }
+
+  #add<D extends Definition>(definition: D): D {
+    this.parts.catalog.add(definition);
+    return definition;
+  }
+
+  /** @internal */
+  tell(event: ExchangeEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function toDefinitions(item: Definition | object): readonly Definition[] {
+  if (isDefinition(item)) return [item];
+  const definitions = definitionsOf(item);
+  if (definitions.length === 0) {
+    throw new OdinError(
+      'bad_decorator',
+      `register: ${item.constructor?.name ?? 'the object'} has no method decorated with @tool, @resource or @prompt.`,
+    );
+  }
+  return definitions;
+}
+
+function isDefinition(item: object): item is Definition {
+  return 'kind' in item && 'handler' in item && typeof item.handler === 'function';
+}

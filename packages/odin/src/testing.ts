@@ -1,0 +1,106 @@
+import type { Principal } from '@asgard/heimdall-client';
+import { RpcError } from './errors.ts';
+import type { Answer } from './protocol/answer.ts';
+import { Cancellation } from './protocol/cancellation.ts';
+import { dispatch } from './protocol/dispatcher.ts';
+import type { Exchange, Sink } from './protocol/exchange.ts';
+import { isJsonObject, type JsonObject } from './protocol/json.ts';
+import { MODERN_VERSION } from './protocol/vocabulary.ts';
+import type { OdinServer } from './server.ts';
+
+export interface TestClientOptions {
+  /** Who calls. Make one with `testPrincipal`. @default nobody: no scope is asked for, as over stdio */
+  readonly principal?: Principal;
+}
+
+export interface TestCallOptions {
+  /** Receives every notification of the call, in order. */
+  readonly onNotification?: (method: string, params: JsonObject) => void;
+  /** Cancels the call, as a client that closes its stream does. */
+  readonly signal?: AbortSignal;
+  /** Further members of `_meta`. */
+  readonly meta?: JsonObject;
+}
+
+/** A client in the same process: the whole protocol, no transport. */
+export interface TestClient {
+  /** The result of any method. @throws RpcError for a JSON-RPC error, or -32000 when scopes are missing */
+  request(method: string, params?: JsonObject, options?: TestCallOptions): Promise<JsonObject>;
+  callTool(name: string, args?: JsonObject, options?: TestCallOptions): Promise<JsonObject>;
+  listTools(): Promise<readonly JsonObject[]>;
+  readResource(uri: string): Promise<JsonObject>;
+  getPrompt(name: string, args?: JsonObject): Promise<JsonObject>;
+}
+
+/** Calls a server without network and without a token. */
+export function createTestClient(odin: OdinServer, { principal }: TestClientOptions = {}): TestClient {
+  let lastId = 0;
+  const request = async (
+    method: string,
+    params: JsonObject = {},
+    options: TestCallOptions = {},
+  ): Promise<JsonObject> => {
+    lastId += 1;
+    const cancellation = new Cancellation();
+    options.signal?.addEventListener('abort', () => cancellation.cancel('The test cancelled the call'), { once: true });
+    const meta = { progressToken: lastId, ...(isJsonObject(params._meta) ? params._meta : {}), ...options.meta };
+    const exchange: Exchange = {
+      id: lastId,
+      method,
+      params: { ...params, _meta: meta },
+      meta,
+      era: 'modern',
+      protocolVersion: MODERN_VERSION,
+      client: { info: { name: 'test', version: '0' }, capabilities: {} },
+      principal,
+      cancellation,
+      sink: sinkTo(options.onNotification),
+    };
+    return resultOf(await dispatch(exchange, odin.parts));
+  };
+  return {
+    request,
+    callTool: (name, args = {}, options) => request('tools/call', { name, arguments: args }, options),
+    listTools: async () => (await request('tools/list')).tools as unknown as readonly JsonObject[],
+    readResource: (uri) => request('resources/read', { uri }),
+    getPrompt: (name, args = {}) => request('prompts/get', { name, arguments: args }),
+  };
+}
+
+/** A caller for tests, with no rights but those given. */
+export function testPrincipal(principal: Partial<Principal> = {}): Principal {
+  return Object.freeze({
+    subject: 'test-user',
+    issuer: 'https://issuer.test',
+    kind: 'user',
+    scopes: [],
+    roles: { realm: [], clients: {} },
+    organizations: [],
+    expiresAt: 4_102_444_800,
+    ...principal,
+  });
+}
+
+function sinkTo(onNotification: TestCallOptions['onNotification']): Sink {
+  return {
+    send: (json) => {
+      const { method, params } = JSON.parse(json) as { method: string; params: JsonObject };
+      onNotification?.(method, params);
+    },
+  };
+}
+
+function resultOf(answer: Answer): JsonObject {
+  switch (answer.kind) {
+    case 'result':
+      return JSON.parse(JSON.stringify(answer.result)) as JsonObject;
+    case 'prepared':
+      return JSON.parse(answer.json) as JsonObject;
+    case 'error':
+      throw new RpcError(answer.error.code, answer.error.message, answer.error.data);
+    case 'denied':
+      throw new RpcError(-32_000, `Insufficient scope: this needs ${answer.scopes.join(' ')}`);
+    case 'delegated':
+      return {};
+  }
+}
