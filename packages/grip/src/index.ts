@@ -55,3 +55,4 @@ export { formatLinks, type GoneLink, type GripLinks, type NextLink, parseLinks }
 export { formatMeta, parseMeta } from './wire/meta.ts';
 export { formatStatus, type HoldStatus, parseStatus } from './wire/status.ts';
 export { escapeVarSubst, renderVarSubst, varSlot } from './wire/var-subst.ts';
+export { type FetchHandler, type WithGripOptions, withGrip } from './with-grip.ts';

@@ -32,6 +32,8 @@ export interface Hold {
   answered(): void;
   /** The answer could not be sent, or the stream has to be cut. Ends the hold at once. */
   abort(reason?: unknown): void;
+  /** Resolves when the hold has ended, for whatever reason. */
+  readonly finished: Promise<void>;
 }
 
 /** What a hold reports to the registry that owns it. */
@@ -61,6 +63,7 @@ export class HeldAnswer implements Hold {
   #cancelReadiness: () => void = ignore;
   #cancelExpiry: () => void;
   #wake: () => void = ignore;
+  #finishers: (() => void)[] = [];
   #settleEnd: (error?: GripError) => void = ignore;
   #closing: Promise<void> = Promise.resolve();
 
@@ -81,6 +84,11 @@ export class HeldAnswer implements Hold {
 
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  get finished(): Promise<void> {
+    if (this.#state === 'ended') return Promise.resolve();
+    return new Promise((resolve) => this.#finishers.push(resolve));
   }
 
   get queuedBytes(): number {
@@ -235,6 +243,7 @@ export class HeldAnswer implements Hold {
     this.#cancelExpiry();
     this.#wake();
     this.#owner.onEnded(this, wasLive, error);
+    for (const resolve of this.#finishers.splice(0)) resolve();
     if (!error) return this.#settleEnd();
     if (wasLive && error.code !== 'departed') this.#closing = this.#close();
     this.#queue.clear(error);

@@ -40,6 +40,8 @@ export interface Holds {
    * @throws {@link GripError} `too_many_holds`, or `drained` after `close()`.
    */
   open(options?: OpenOptions): Hold;
+  /** Whether a hold would work now: a proxy is connected, there is room, and nothing is being closed. If not, answer without one. */
+  readonly available: boolean;
   /**
    * Waits for the open holds to end. Those that have not within `deadlineMs` milliseconds are stopped: their signals abort with
    * `drained`, and they have the grace time for a last block. Then as `close()`.
@@ -85,6 +87,11 @@ class HoldRegistry implements Holds {
       }),
       monitor.onUnsubscribe((channel) => this.#holds.get(channel)?.unsubscribed()),
     ];
+  }
+
+  get available(): boolean {
+    const { publisher, maxHolds } = this.#owner;
+    return !this.#closed && publisher.monitor.connected && this.#holds.size < maxHolds;
   }
 
   open({ expiresAt, channels = [], meta }: OpenOptions = {}): Hold {
