@@ -1,0 +1,161 @@
+import {
+  auth as authV2,
+  extractWWWAuthenticateParams,
+  type OAuthClientProvider,
+  type OAuthDiscoveryState,
+  type StoredOAuthClientInformation,
+  type StoredOAuthTokens,
+} from '@modelcontextprotocol/client';
+import { auth as authV1 } from '@modelcontextprotocol/sdk/client/auth.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBrowser } from '../../../packages/devstack/src/heimdall/browser.ts';
+import { type ProtectedResource, startProtectedResource } from './protected-resource.ts';
+import type { IssuerUnderTest, StartIssuer } from './token-issuer.ts';
+
+const callback = 'http://127.0.0.1:1/callback';
+
+type Auth = (provider: MemoryProvider, options: Parameters<typeof authV2>[1]) => Promise<'AUTHORIZED' | 'REDIRECT'>;
+
+/** What an MCP client keeps between the steps of a sign-in. */
+class MemoryProvider implements OAuthClientProvider {
+  client: StoredOAuthClientInformation | undefined;
+  kept: StoredOAuthTokens | undefined;
+  authorization: URL | undefined;
+  #verifier = '';
+  #discovery: OAuthDiscoveryState | undefined;
+  readonly redirectUrl = callback;
+  readonly clientMetadata = {
+    client_name: 'contract',
+    redirect_uris: [callback],
+    application_type: 'native' as const,
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+  };
+  state() {
+    return 'state-of-the-client';
+  }
+  clientInformation() {
+    return this.client;
+  }
+  saveClientInformation(client: StoredOAuthClientInformation) {
+    this.client = client;
+  }
+  tokens() {
+    return this.kept;
+  }
+  saveTokens(tokens: StoredOAuthTokens) {
+    this.kept = tokens;
+  }
+  redirectToAuthorization(url: URL) {
+    this.authorization = url;
+  }
+  saveCodeVerifier(verifier: string) {
+    this.#verifier = verifier;
+  }
+  codeVerifier() {
+    return this.#verifier;
+  }
+  discoveryState() {
+    return this.#discovery;
+  }
+  saveDiscoveryState(state: OAuthDiscoveryState) {
+    this.#discovery = state;
+  }
+}
+
+/** The OAuth flow of the MCP SDK's own clients, from the first 401 to more scope. */
+export function oauthClientContract(name: string, start: StartIssuer): void {
+  const clients: [string, Auth][] = [
+    ['SDK v2', authV2],
+    ['SDK v1', authV1 as Auth],
+  ];
+
+  describe.each(clients)(`${name} and the client of %s`, (_name, auth) => {
+    let resource: ProtectedResource;
+    let heimdall: IssuerUnderTest;
+    const provider = new MemoryProvider();
+
+    beforeAll(async () => {
+      resource = await startProtectedResource();
+      heimdall = await start(resource.url);
+      resource.trust(heimdall.issuer);
+    });
+    afterAll(async () => {
+      await heimdall?.close();
+      await resource?.close();
+    });
+
+    const call = (path = '') =>
+      fetch(`${resource.url}${path}`, {
+        headers: provider.kept ? { authorization: `Bearer ${provider.kept.access_token}` } : {},
+      });
+
+    /** Does what the challenge of a refused request asks for. */
+    async function answer(challenge: Response, forceReauthorization = false) {
+      const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(challenge);
+      return auth(provider, {
+        serverUrl: resource.url,
+        ...(resourceMetadataUrl && { resourceMetadataUrl }),
+        ...(scope !== undefined && { scope }),
+        ...(forceReauthorization && { forceReauthorization }),
+      });
+    }
+
+    async function clickThrough() {
+      const user = heimdall.users[0];
+      const browser = createBrowser(callback, fetch);
+      let visit = await browser.open(provider.authorization?.href ?? '');
+      if ('page' in visit) {
+        visit = await browser.submit(visit.page, { username: user?.username ?? '', password: user?.password ?? '' });
+      }
+      if (!('arrived' in visit)) throw new Error(`The login shows another page: ${visit.page.html}`);
+      const { searchParams } = visit.arrived;
+      expect(searchParams.get('state')).toBe('state-of-the-client');
+      return auth(provider, {
+        serverUrl: resource.url,
+        authorizationCode: searchParams.get('code') ?? '',
+        iss: searchParams.get('iss') ?? '',
+      });
+    }
+
+    test('finds the issuer from the refusal, registers, and sends the user there', async () => {
+      const refused = await call();
+      expect(refused.status).toBe(401);
+      expect(await answer(refused)).toBe('REDIRECT');
+      expect(provider.client?.client_id).toBeTruthy();
+      expect(provider.authorization?.href.startsWith(`${heimdall.issuer}/`)).toBe(true);
+      expect(provider.authorization?.searchParams.get('resource')).toBe(resource.url);
+    });
+
+    test('gets a token that the resource accepts', async () => {
+      expect(await clickThrough()).toBe('AUTHORIZED');
+      const accepted = await call();
+      expect(accepted.status).toBe(200);
+      expect(await accepted.json()).toMatchObject({
+        username: heimdall.users[0]?.username,
+        scopes: expect.arrayContaining(['read']),
+      });
+    });
+
+    test('refreshes without the user', async () => {
+      const before = provider.kept?.access_token;
+      expect(await auth(provider, { serverUrl: resource.url })).toBe('AUTHORIZED');
+      expect(provider.kept?.access_token).not.toBe(before);
+      expect((await call()).status).toBe(200);
+    });
+
+    test('comes back with more scope when it is asked for it, without registering again', async () => {
+      const refused = await call('?write');
+      expect(refused.status).toBe(403);
+      const { client_id } = provider.client ?? {};
+      // What the transports of both clients do on 403: forget that there is a refresh token and authorize again.
+      const { refresh_token: _, ...kept } = provider.kept ?? { access_token: '', token_type: 'Bearer' };
+      provider.kept = kept;
+      expect(await answer(refused, true)).toBe('REDIRECT');
+      expect(await clickThrough()).toBe('AUTHORIZED');
+      expect(provider.client?.client_id).toBe(client_id);
+      expect((await call('?write')).status).toBe(200);
+    });
+  });
+}
