@@ -90,7 +90,7 @@ function send(change: Sent = {}): Promise<Answer> {
     'mcp-protocol-version': '2026-07-28',
     'mcp-method': 'tools/call',
     'mcp-name': 'run',
-    'content-length': String(Buffer.byteLength(text)),
+    'content-length': change.method === 'GET' ? undefined : String(Buffer.byteLength(text)),
     ...change.headers,
   };
   const present = Object.fromEntries(Object.entries(headers).filter((entry) => entry[1] !== undefined));

@@ -3,13 +3,13 @@ import { type Peer, peers, type Session } from './peers.ts';
 import { startHeld, startHttp, startStdio, type Target } from './targets.ts';
 
 const targets = [
-  { name: 'HTTP', start: startHttp, stdio: false },
-  { name: 'HTTP behind Hermod', start: startHeld, stdio: false },
-  { name: 'stdio', start: startStdio, stdio: true },
+  { name: 'HTTP', start: startHttp, streams: 'sse', stdio: false },
+  { name: 'HTTP behind Hermod', start: startHeld, streams: 'held', stdio: false },
+  { name: 'stdio', start: startStdio, streams: undefined, stdio: true },
 ];
 const modern = '2026-07-28';
 
-describe.each(targets)('over $name', ({ start, stdio }) => {
+describe.each(targets)('over $name', ({ start, streams, stdio }) => {
   let target: Target;
   beforeAll(async () => {
     target = await start();
@@ -50,6 +50,7 @@ describe.each(targets)('over $name', ({ start, stdio }) => {
       expect(result.structuredContent).toEqual({ sum: 5 });
       expect(JSON.parse(result.content[0]?.text ?? '')).toEqual({ sum: 5 });
       expect((await session.callTool('add', { a: 2 })).structuredContent).toEqual({ sum: 3 });
+      if (!stdio) await expect.poll(() => target.answered.at(-1)).toBe('tools/call add json');
     });
 
     test('hears the progress in order, then the result', async () => {
@@ -57,6 +58,7 @@ describe.each(targets)('over $name', ({ start, stdio }) => {
       const result = await session.callTool('count', { to: 5 }, { onprogress: ({ progress }) => heard.push(progress) });
       expect(heard).toEqual([1, 2, 3, 4, 5]);
       expect(result.content).toEqual([{ type: 'text', text: 'counted to 5' }]);
+      if (streams !== undefined) await expect.poll(() => target.answered.at(-1)).toBe(`tools/call count ${streams}`);
     });
 
     test('reads a resource and gets a prompt', async () => {
@@ -72,6 +74,12 @@ describe.each(targets)('over $name', ({ start, stdio }) => {
       const crash = await session.callTool('crash');
       expect(crash.isError).toBe(true);
       expect(JSON.stringify(crash)).not.toContain('hunter2');
+      if (!stdio) {
+        // The log has the text, and both have the reference that joins them.
+        const entry = target.logged.at(-1);
+        expect(entry).toMatchObject({ target: 'crash', error: new Error('password=hunter2') });
+        expect(crash.content[0]?.text).toContain(String(Object(entry).reference));
+      }
       const wrong = await session.callTool('add', { a: 'two' });
       expect(wrong.isError).toBe(true);
       expect(wrong.content[0]?.text).toContain('a');

@@ -49,13 +49,13 @@ export function createV2Client(mode: v2.VersionNegotiationMode): v2.Client {
 export function createV2Transport(endpoint: Endpoint): v2.Transport {
   return endpoint.kind === 'http'
     ? new v2.StreamableHTTPClientTransport(endpoint.url)
-    : new V2Stdio({ command: endpoint.command, args: endpoint.args, cwd: endpoint.cwd });
+    : new V2Stdio({ command: endpoint.command, args: endpoint.args, cwd: endpoint.cwd, stderr: 'ignore' });
 }
 
 function createV1Transport(endpoint: Endpoint): V1Transport {
   return endpoint.kind === 'http'
     ? (new V1Http(endpoint.url) as V1Transport)
-    : new V1Stdio({ command: endpoint.command, args: endpoint.args, cwd: endpoint.cwd });
+    : new V1Stdio({ command: endpoint.command, args: endpoint.args, cwd: endpoint.cwd, stderr: 'ignore' });
 }
 
 function v2Peer(name: string, mode: v2.VersionNegotiationMode, version: string): Peer {

@@ -1,0 +1,87 @@
+import { execFile, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { root } from '../architecture/workspace.ts';
+import type { Check, ScenarioRun } from './verdict.ts';
+
+const run = promisify(execFile);
+
+/** The suite and the Node that it needs, in a folder of their own: the workspace runs on Node 20, the suite does not. */
+const tools: Readonly<Record<string, string>> = {
+  '@modelcontextprotocol/conformance': '0.2.0-alpha.12',
+  node: '24',
+};
+const folder = join(root, '.cache', 'conformance');
+
+export interface SuiteOptions {
+  url: string;
+  /** Frozen requirement set of a protocol revision. */
+  requirements: string;
+  /** Where checks and the suite's own output go. Emptied first. */
+  output: string;
+  /** Milliseconds for the whole run. */
+  timeoutMs: number;
+}
+
+/** Installs the suite when it is not there in the version named above. */
+export async function installSuite(): Promise<void> {
+  const manifest = `${JSON.stringify({ private: true, dependencies: tools }, undefined, 2)}\n`;
+  const path = join(folder, 'package.json');
+  const marker = join(folder, 'node_modules', '.installed');
+  if ((await readFile(marker, 'utf8').catch(() => '')) === manifest) return;
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, manifest);
+  // The suite asks for a newer Node than the one that runs npm here; that Node comes with it.
+  await run('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel', 'error'], { cwd: folder });
+  await writeFile(marker, manifest);
+}
+
+/** Runs every server scenario of a requirement set against a URL. */
+export async function runSuite(options: SuiteOptions): Promise<ScenarioRun[]> {
+  await rm(options.output, { recursive: true, force: true });
+  await mkdir(options.output, { recursive: true });
+  const node = join(folder, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const suite = join(folder, 'node_modules', '@modelcontextprotocol', 'conformance');
+  const args = ['server', '--url', options.url, '--requirements', options.requirements, '--output-dir', options.output];
+  const child = spawn(node, [join(suite, 'dist', 'index.js'), ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: options.timeoutMs,
+  });
+  const log = createWriteStream(join(options.output, 'suite.log'));
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  log.end();
+  if (code === null) throw new Error(`The suite did not end within ${options.timeoutMs} ms, see ${log.path}`);
+  const reasons = await readNotScored(join(suite, 'requirements', `${options.requirements}.yaml`));
+  return readRuns(options.output, reasons);
+}
+
+async function readRuns(output: string, reasons: Map<string, string>): Promise<ScenarioRun[]> {
+  const runs: ScenarioRun[] = [];
+  for (const entry of await readdir(output, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const scenario = entry.name.replace(/^server-(.*)-\d{4}-\d{2}-\d{2}T[\d-]+Z$/, '$1');
+    const checks: Check[] = JSON.parse(
+      await readFile(join(output, entry.name, 'checks.json'), 'utf8').catch(() => '[]'),
+    );
+    const notScored = reasons.get(scenario);
+    runs.push({ scenario, checks, ...(notScored !== undefined && { notScored }) });
+  }
+  if (runs.length === 0) throw new Error(`The suite ran no scenario, see ${join(output, 'suite.log')}`);
+  return runs.sort((a, b) => a.scenario.localeCompare(b.scenario));
+}
+
+/** Reasons for which server scenarios do not count, from the suite's own requirement file. */
+async function readNotScored(path: string): Promise<Map<string, string>> {
+  const text = (await readFile(path, 'utf8')).split(/^not_scored:/m)[1] ?? '';
+  const entries = text.matchAll(/- scenario: (\S+)\n\s+leg: server\n\s+reason: (\S+)/g);
+  return new Map([...entries].map((match) => [match[1] ?? '', match[2] ?? '']));
+}
