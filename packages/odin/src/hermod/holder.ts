@@ -1,4 +1,5 @@
-import { formatHoldHeaders } from '@asgard/grip';
+import { formatHoldHeaders, type Hold, isGripError } from '@asgard/grip';
+import type { Principal } from '@asgard/heimdall-client';
 import type { HeldAnswer, HeldFor, HeldSubscription, Holder } from '../http/holder.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Subscription } from '../protocol/exchange.ts';
@@ -13,13 +14,15 @@ export function createHolder(hermod: ResolvedHermod, subscriptions: HeldSubscrip
   return {
     async open(request: HttpRequest, { principal }: HeldFor): Promise<HeldAnswer | undefined> {
       if (!(await canHold(request))) return undefined;
-      const hold = hermod.holds.open(principal ? { expiresAt: principal.expiresAt * 1_000 } : {});
+      const hold = tryOpen(hermod, principal);
+      if (!hold) return undefined;
       return {
         headers: formatHoldHeaders(hold.instruction),
         signal: hold.signal,
         answered: () => hold.answered(),
         write: (block) => hold.write(block),
         end: (block) => hold.end(block),
+        abort: () => hold.abort(),
       };
     },
     async subscribe(
@@ -30,4 +33,14 @@ export function createHolder(hermod: ResolvedHermod, subscriptions: HeldSubscrip
       return (await canHold(request)) ? subscriptions.hold(subscription, caller) : undefined;
     },
   };
+}
+
+/** undefined when there are too many holds already: then this process streams the answer itself. */
+function tryOpen({ holds }: ResolvedHermod, principal: Principal | undefined): Hold | undefined {
+  try {
+    return holds.open(principal ? { expiresAt: principal.expiresAt * 1_000 } : {});
+  } catch (error) {
+    if (isGripError(error)) return undefined;
+    throw error;
+  }
 }

@@ -24,9 +24,12 @@ export interface HeldAnswer {
   readonly signal: AbortSignal;
   /** The HTTP answer is out; the proxy should subscribe now. */
   answered(): void;
+  /** Resolves when the block is published. Rejects when the client is gone, or does not take what it was sent. */
   write(block: string): Promise<void>;
-  /** Publishes what is left, then ends the client's stream. */
+  /** Publishes what is left, then ends the client's stream. Rejects as `write`. */
   end(block: string): Promise<void>;
+  /** The answer will not be sent after all. */
+  abort(): void;
 }
 
 export interface HeldSubscription {

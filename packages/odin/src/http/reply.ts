@@ -1,11 +1,15 @@
 import { type Answer, formatResponse, type RequestId } from '../protocol/answer.ts';
 import type { Cancellation } from '../protocol/cancellation.ts';
 import type { Era, HoldPolicy, Sink, Subscription } from '../protocol/exchange.ts';
+import { RPC } from '../protocol/vocabulary.ts';
 import type { HeldAnswer, HeldSubscription } from './holder.ts';
 import type { HttpHeaders, HttpResponder, HttpStream } from './message.ts';
 import { JSON_HEADERS } from './refusal.ts';
 import { formatEvent, KEEP_ALIVE, SSE_HEADERS } from './sse.ts';
 import { statusOf } from './status.ts';
+
+/** Characters that may wait for one slow reader. */
+const MAX_UNREAD = 1_048_576;
 
 type Final = Exclude<Answer, { kind: 'delegated' }>;
 
@@ -40,6 +44,8 @@ export class Reply implements Sink {
   #decision: Promise<void> | undefined;
   #stream: HttpStream | undefined;
   #held: HeldAnswer | undefined;
+  #unread = 0;
+  #gap = false;
   /** 499, as nginx has it, until an answer was begun: the client left before. */
   status = 499;
   kind: 'json' | 'sse' | 'held' = 'json';
@@ -57,20 +63,16 @@ export class Reply implements Sink {
   async send(json: string): Promise<void> {
     if (this.#mode === 'done' || this.#options.cancellation.cancelled) return;
     const block = formatEvent(json);
-    if (this.#mode === 'sse') return this.#stream?.write(block);
-    if (this.#mode === 'held') return this.#held?.write(block);
+    if (this.#mode === 'sse' || this.#mode === 'held') return this.#write(block);
     this.#queued.push(block);
     await this.#decide();
   }
 
   async delegate(subscription: Subscription): Promise<boolean> {
-    if (this.#mode !== 'undecided' || !this.#options.hold || this.#policy === 'never') return false;
+    if (this.#mode !== 'undecided' || !this.#options.hold) return false;
     this.#enter('deciding');
-    const held = await this.#options.hold.subscribe(subscription);
-    if (!held) {
-      this.#mode = 'undecided';
-      return false;
-    }
+    const held = await this.#options.hold.subscribe(subscription).finally(() => this.#reopen());
+    if (!held) return false;
     this.#begin('held', 200);
     await this.#options.responder.send(
       200,
@@ -87,8 +89,8 @@ export class Reply implements Sink {
     this.#final = answer;
     if (this.#mode === 'deciding') await this.#decision;
     if (this.#mode === 'undecided') await this.#sendJson(answer);
-    else if (this.#mode === 'sse') await this.#endStream(answer);
-    else if (this.#mode === 'held') await this.#held?.end(this.#formatFinal(answer));
+    else if (this.#mode === 'sse') await this.#endStream(this.#lossless(answer));
+    else if (this.#mode === 'held') await this.#endHold(this.#lossless(answer));
     this.#close();
   }
 
@@ -109,10 +111,10 @@ export class Reply implements Sink {
 
   async #begins(): Promise<void> {
     const held = this.#policy === 'never' ? undefined : await this.#options.hold?.open();
-    if (this.#mode !== 'deciding') return void held?.end('');
-    if (this.#final && this.#queued.length === 0) {
+    if (this.#mode !== 'deciding') return held?.abort();
+    if (this.#final && this.#queued.length === 0 && this.#policy !== 'always') {
       this.#mode = 'undecided';
-      return void held?.end('');
+      return held?.abort();
     }
     const first = this.#queued.join('');
     this.#queued = [];
@@ -155,17 +157,52 @@ export class Reply implements Sink {
   }
 
   async #endStream(answer: Final): Promise<void> {
-    if (!this.#options.cancellation.cancelled) await this.#stream?.write(this.#formatFinal(answer));
+    await this.#stream?.write(formatEvent(formatResponse(this.#options.id, answer)));
     this.#stream?.end();
   }
 
-  #formatFinal(answer: Final): string {
-    return formatEvent(formatResponse(this.#options.id, answer));
+  /** A client that is gone does not hear the end; nobody is left to tell. */
+  async #endHold(answer: Final): Promise<void> {
+    await this.#held?.end(formatEvent(formatResponse(this.#options.id, answer))).catch(() => {});
+  }
+
+  /**
+   * Writers that do not wait for the reader fill a bounded buffer. Beyond it a message is lost, and the stream
+   * has to say so at its end.
+   */
+  async #write(block: string): Promise<void> {
+    if (this.#unread > MAX_UNREAD) {
+      this.#gap = true;
+      return;
+    }
+    this.#unread += block.length;
+    try {
+      await (this.#held ?? this.#stream)?.write(block);
+    } catch {
+      this.#gap = true;
+    } finally {
+      this.#unread -= block.length;
+    }
+  }
+
+  /** A result after a gap would look complete and is not. */
+  #lossless(answer: Final): Final {
+    if (!this.#gap) return answer;
+    const error = {
+      code: RPC.internalError,
+      message: 'The stream lost messages because they were not read in time. Retry the request.',
+    };
+    return { kind: 'error', origin: 'handler', error };
   }
 
   #begin(kind: 'json' | 'sse' | 'held', status: number): void {
     this.kind = kind;
     this.status = status;
+  }
+
+  /** Nothing was sent yet, so every way of answering is open again. */
+  #reopen(): void {
+    if (this.#mode === 'deciding') this.#mode = 'undecided';
   }
 
   #enter(mode: 'deciding'): void {

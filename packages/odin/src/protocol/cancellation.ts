@@ -4,11 +4,16 @@
  */
 export class Cancellation {
   #controller: AbortController | undefined;
-  #reason: unknown;
+  #reason: DOMException | undefined;
   #cancelled = false;
 
   get cancelled(): boolean {
     return this.#cancelled;
+  }
+
+  /** Why; empty while nothing was cancelled. */
+  get reason(): string {
+    return this.#reason?.message ?? '';
   }
 
   get signal(): AbortSignal {

@@ -17,6 +17,8 @@ export function toolFailure(exchange: Exchange, parts: ServerParts, text: string
  * only a reference; the text goes to the log beside that reference.
  */
 export function answerThrown(thrown: unknown, exchange: Exchange, parts: ServerParts): Answer {
+  const { cancelled, reason } = exchange.cancellation;
+  if (cancelled) return handlerError(RPC.refused, `Request cancelled: ${reason}`);
   if (thrown instanceof RpcError) return handlerError(thrown.rpcCode, thrown.message, thrown.data);
   const isTool = exchange.method === 'tools/call';
   if (thrown instanceof ToolError) {
@@ -27,7 +29,6 @@ export function answerThrown(thrown: unknown, exchange: Exchange, parts: ServerP
 }
 
 function maskThrown(thrown: unknown, exchange: Exchange, parts: ServerParts): string {
-  if (exchange.cancellation.cancelled) return 'Cancelled';
   const reference = parts.reference();
   parts.logger.error(
     { reference, method: exchange.method, target: exchange.params.name ?? exchange.params.uri, error: thrown },

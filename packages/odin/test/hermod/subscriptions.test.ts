@@ -1,0 +1,169 @@
+import { type GRIP_INSTRUCT_TYPE, parseHoldBody, parseHoldHeaders } from '@asgard/grip';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createNotifier } from '../../src/index.ts';
+import { testPrincipal } from '../../src/testing.ts';
+import { channelsOf, createHeldFixture, type HeldFixture, messagesIn } from './proxy.ts';
+
+const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
+const note = (uri: string) => ({ notifications: { resourceSubscriptions: [uri] } });
+
+async function listen(
+  fixture: HeldFixture,
+  params: object,
+  id: string | number = 'listen:0',
+): Promise<{ response: Response; topic: string; own: string; drain: string; body: string }> {
+  const response = await fixture.odin.fetch(
+    await fixture.proxied('subscriptions/listen', params as Record<string, unknown>, { id }),
+  );
+  const channels = channelsOf(response);
+  const [own = '', drain = ''] = channels.slice().reverse();
+  return { response, topic: channels[0] ?? '', own, drain, body: await response.text() };
+}
+
+describe('a subscription behind the proxy', () => {
+  it('is answered at once with its acknowledgement and costs nothing after', async () => {
+    const fixture = createHeldFixture();
+    const { response, body } = await listen(fixture, note('note://7'));
+    expect(response.headers.get('grip-hold')).toBe('stream');
+    expect(messagesIn([body])).toEqual([
+      {
+        jsonrpc: '2.0',
+        method: 'notifications/subscriptions/acknowledged',
+        params: { ...note('note://7'), _meta: { [SUBSCRIPTION]: 'listen:0' } },
+      },
+    ]);
+    const hold = parseHoldHeaders(response.headers);
+    expect(hold?.channels.map(({ filters }) => filters ?? [])).toEqual([['var-subst'], ['var-subst'], []]);
+    expect(hold?.meta).toEqual({ sub: '"listen:0"' });
+    expect(hold?.next).toBeUndefined();
+  });
+
+  it('one publish on the shared channel serves every subscriber, each with its own id', async () => {
+    const fixture = createHeldFixture();
+    const first = await listen(fixture, note('note://7'), 'listen:0');
+    const second = await listen(fixture, note('note://7'), 42);
+    expect(second.topic).toBe(first.topic);
+    expect(second.own).not.toBe(first.own);
+    await fixture.odin.notify.resourceUpdated('note://7');
+    await fixture.odin.notify.resourceUpdated('note://8');
+    expect(fixture.publisher.published.filter(({ channel }) => channel === first.topic)).toHaveLength(1);
+    expect(messagesIn(fixture.heard(first.topic, '"listen:0"'))).toEqual([
+      {
+        jsonrpc: '2.0',
+        method: 'notifications/resources/updated',
+        params: { uri: 'note://7', _meta: { [SUBSCRIPTION]: 'listen:0' } },
+      },
+    ]);
+    expect(messagesIn(fixture.heard(first.topic, '42'))).toMatchObject([{ params: { _meta: { [SUBSCRIPTION]: 42 } } }]);
+  });
+
+  it('keeps % in URIs literal for any URI', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom('%', '(', ')', 's', 'u', 'b', 'ä', '"', '\\', '/') }),
+        async (rest) => {
+          const fixture = createHeldFixture();
+          const uri = `note://${rest}`;
+          const { topic } = await listen(fixture, note(uri));
+          await fixture.odin.notify.resourceUpdated(uri);
+          expect(messagesIn(fixture.heard(topic, '"listen:0"'))).toMatchObject([{ params: { uri } }]);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each(['with space', 'ä', '"', '\\', '%(sub)s', 'a,b;c'])('takes the id %j in a grip-instruct body', async (id) => {
+    const fixture = createHeldFixture();
+    const response = await fixture.odin.fetch(await fixture.proxied('subscriptions/listen', note('note://7'), { id }));
+    const type: typeof GRIP_INSTRUCT_TYPE = 'application/grip-instruct';
+    expect(response.headers.get('content-type')).toBe(type);
+    const instruction = parseHoldBody(response.headers, await response.text());
+    expect(instruction.hold?.meta).toEqual({ sub: JSON.stringify(id) });
+    expect(instruction.response).toMatchObject({ headers: { 'content-type': 'text/event-stream' } });
+    expect(messagesIn([String(instruction.response?.body)])).toMatchObject([
+      { params: { _meta: { [SUBSCRIPTION]: id } } },
+    ]);
+  });
+
+  it('hears on its own channel what changed before the proxy held it', async () => {
+    const fixture = createHeldFixture();
+    const { own } = await listen(fixture, {
+      notifications: { toolsListChanged: true, resourceSubscriptions: ['note://%'] },
+    });
+    await fixture.odin.notify.resourceUpdated('note://%');
+    await fixture.odin.notify.resourceUpdated('note://%');
+    await fixture.odin.notify.resourceUpdated('note://other');
+    fixture.publisher.subscribe(own);
+    await expect
+      .poll(() => messagesIn(fixture.heard(own)))
+      .toMatchObject([{ params: { uri: 'note://%', _meta: { [SUBSCRIPTION]: 'listen:0' } } }]);
+    await fixture.odin.notify.toolsChanged();
+    expect(messagesIn(fixture.heard(own))).toHaveLength(1);
+  });
+
+  it('asking for more than the proxy can hold for one client is an error, not a silent loss', async () => {
+    const fixture = createHeldFixture();
+    const uris = Array.from({ length: 19 }, (_, at) => `note://${at}`);
+    const response = await fixture.odin.fetch(
+      await fixture.proxied('subscriptions/listen', { notifications: { resourceSubscriptions: uris } }),
+    );
+    expect(response.headers.get('grip-hold')).toBeNull();
+    expect(await response.json()).toMatchObject({
+      error: { code: -32602, message: expect.stringContaining('at most 18') },
+    });
+  });
+
+  it('stays open when this process closes, and ends with its result when the server goes for good', async () => {
+    const rolling = createHeldFixture();
+    await listen(rolling, note('note://7'));
+    await rolling.odin.close();
+    expect(rolling.publisher.published).toEqual([]);
+    const leaving = createHeldFixture();
+    const { drain } = await listen(leaving, note('note://7'));
+    await leaving.odin.close({ endSubscriptions: true });
+    expect(messagesIn(leaving.heard(drain, '"listen:0"').slice(0, 1))).toEqual([
+      {
+        jsonrpc: '2.0',
+        id: 'listen:0',
+        result: {
+          resultType: 'complete',
+          _meta: {
+            [SUBSCRIPTION]: 'listen:0',
+            'io.modelcontextprotocol/serverInfo': { name: 'fixture', version: '1.2.3' },
+          },
+        },
+      },
+    ]);
+    expect(leaving.heard(drain).at(-1)).toBe('close');
+  });
+
+  it('does not outlive the token it was opened with', async () => {
+    const principal = testPrincipal({ expiresAt: Math.ceil(Date.now() / 1_000) + 1 });
+    const verifier = { peek: () => principal, verify: async () => principal, stats: () => ({}) as never };
+    const fixture = createHeldFixture({
+      url: 'http://localhost/mcp',
+      auth: { issuer: 'http://localhost/issuer', verifier },
+    });
+    const request = await fixture.proxied('subscriptions/listen', note('note://7'), {
+      headers: { authorization: 'Bearer x' },
+    });
+    const [own = ''] = channelsOf(await fixture.odin.fetch(request)).slice(-1);
+    await expect.poll(() => fixture.heard(own).at(-1), { timeout: 4_000 }).toBe('close');
+    expect(messagesIn(fixture.heard(own))).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
+  });
+});
+
+describe('createNotifier', () => {
+  it('reaches the subscribers of a server from a process that serves no HTTP', async () => {
+    const fixture = createHeldFixture({ url: 'http://localhost/mcp' });
+    const { topic } = await listen(fixture, { notifications: { promptsListChanged: true } });
+    await createNotifier({ publisher: fixture.publisher, server: 'http://localhost/mcp' }).promptsChanged();
+    expect(messagesIn(fixture.heard(topic, '"listen:0"'))).toMatchObject([
+      { method: 'notifications/prompts/list_changed' },
+    ]);
+    await createNotifier({ publisher: fixture.publisher, server: 'http://localhost/other' }).promptsChanged();
+    expect(fixture.heard(topic)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,157 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { request } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ListeningServer, listen } from '../src/node.ts';
+import { createFixture, ENVELOPE, modernRequest, type Recorded, readEvents } from './fixture.ts';
+
+const open: ListeningServer[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => server.close({ deadlineMs: 200 })));
+});
+
+async function start(
+  options: Parameters<typeof createFixture>[0] = {},
+): Promise<Recorded & { server: ListeningServer; url: string }> {
+  const fixture = createFixture(options);
+  const server = await listen(fixture.odin, { port: 0 });
+  open.push(server);
+  return { ...fixture, server, url: `${server.url}/mcp` };
+}
+
+const send = (url: string, ...args: Parameters<typeof modernRequest>): Promise<Response> =>
+  fetch(new Request(url, modernRequest(...args)));
+
+describe('listen', () => {
+  it('answers JSON with a length', async () => {
+    const { url } = await start();
+    const response = await send(url, 'tools/call', { name: 'add', arguments: { a: 1, b: 2 } });
+    expect(await response.json()).toMatchObject({ id: 1, result: { structuredContent: { sum: 3 } } });
+    expect(Number(response.headers.get('content-length'))).toBeGreaterThan(0);
+  });
+
+  it('streams server-sent events', async () => {
+    const { url } = await start();
+    const response = await send(
+      url,
+      'tools/call',
+      { name: 'steps', arguments: { count: 3 } },
+      { meta: { progressToken: 1 } },
+    );
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(await readEvents(response)).toHaveLength(4);
+  });
+
+  it('keeps a silent call open with comments', async () => {
+    const { url, odin } = await start({ http: { patienceMs: 5, keepAliveMs: 10 } });
+    odin.tool({ name: 'silent' }, () => new Promise((resolve) => setTimeout(resolve, 60, 'done')));
+    const text = await (await send(url, 'tools/call', { name: 'silent' })).text();
+    expect(text.match(/^: keep-alive$/gm)?.length).toBeGreaterThanOrEqual(2);
+    expect(text).toContain('done');
+  });
+
+  it.each(['while JSON is pending', 'while events are streamed'])(
+    'aborts the handler when the client leaves %s',
+    async (when) => {
+      const { url, ran } = await start({ http: { patienceMs: when === 'while JSON is pending' ? 60_000 : 5 } });
+      const abort = new AbortController();
+      const answer = send(url, 'tools/call', { name: 'wait' }, { signal: abort.signal });
+      await (when === 'while JSON is pending' ? expect.poll(() => ran).toEqual(['wait']) : answer);
+      abort.abort();
+      await answer.catch(() => {});
+      await expect.poll(() => ran).toEqual(['wait', 'wait aborted']);
+    },
+  );
+
+  it('does not take a disconnect of the old era for a cancel', async () => {
+    const { url, ran } = await start({ http: { patienceMs: 60_000 } });
+    const abort = new AbortController();
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'wait' } });
+    const answer = fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      signal: abort.signal,
+    });
+    await expect.poll(() => ran).toEqual(['wait']);
+    abort.abort();
+    await answer.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(ran).toEqual(['wait']);
+  });
+
+  it('refuses a body by its announced length without reading it, and one that lies by its bytes', async () => {
+    const { url, ran } = await start({ http: { maxBodyBytes: 500 } });
+    expect((await send(url, 'tools/call', { name: 'add', padding: 'x'.repeat(600) })).status).toBe(413);
+    expect(await rawStatus(url, { 'transfer-encoding': 'chunked' }, 'x'.repeat(600))).toBe(413);
+    expect(ran).toEqual([]);
+  });
+
+  it('sees both of two Authorization headers', async () => {
+    const auth = {
+      issuer: 'http://localhost/issuer',
+      verifier: {
+        peek: () => undefined,
+        verify: async () => Promise.reject(new Error('asked')),
+        stats: () => ({}) as never,
+      },
+    };
+    const { url } = await start({ url: 'http://localhost/mcp', auth });
+    expect(await rawStatus(url, { authorization: ['Bearer a', 'Bearer b'] }, '{}')).toBe(401);
+  });
+
+  it('publishes each exchange on the diagnostics channel, without arguments or results', async () => {
+    const events: unknown[] = [];
+    const listener = (event: unknown): void => void events.push(event);
+    subscribe('asgard:exchange', listener);
+    const { url } = await start();
+    await send(url, 'tools/call', { name: 'sorry' });
+    unsubscribe('asgard:exchange', listener);
+    expect(events).toEqual([
+      {
+        method: 'tools/call',
+        target: 'sorry',
+        era: 'modern',
+        status: 200,
+        reply: 'json',
+        toolError: true,
+        durationMs: expect.any(Number),
+      },
+    ]);
+  });
+
+  it('lets running calls finish when it closes', async () => {
+    const { url, odin, server, ran } = await start({ http: { patienceMs: 5 } });
+    let finish: (() => void) | undefined;
+    odin.tool(
+      { name: 'long' },
+      () =>
+        new Promise<string>((resolve) => {
+          ran.push('long');
+          finish = () => resolve('finished');
+        }),
+    );
+    const answer = send(url, 'tools/call', { name: 'long' });
+    await expect.poll(() => ran).toEqual(['long']);
+    const closing = server.close({ deadlineMs: 5_000 });
+    await expect(fetch(url)).rejects.toThrow();
+    finish?.();
+    expect(await (await answer).text()).toContain('finished');
+    await closing;
+  });
+});
+
+function rawStatus(url: string, headers: Record<string, string | string[]>, body: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const all = {
+      'content-type': 'application/json',
+      'mcp-protocol-version': ENVELOPE['io.modelcontextprotocol/protocolVersion'],
+      ...headers,
+    };
+    const outgoing = request(url, { method: 'POST', headers: all }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}

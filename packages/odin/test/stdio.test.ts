@@ -1,0 +1,130 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { serveStdio } from '../src/stdio.ts';
+import { createFixture, ENVELOPE, type Recorded } from './fixture.ts';
+
+interface Pipe extends Recorded {
+  send(message: unknown): void;
+  received(): Record<string, unknown>[];
+  end(): Promise<void>;
+}
+
+function open(): Pipe {
+  const fixture = createFixture();
+  const input = new PassThrough();
+  const output = new PassThrough();
+  let text = '';
+  output.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const served = serveStdio(fixture.odin, { input, output });
+  return {
+    ...fixture,
+    send: (message) => void input.write(`${typeof message === 'string' ? message : JSON.stringify(message)}\n`),
+    received: () =>
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    end: () => {
+      input.end();
+      return served;
+    },
+  };
+}
+
+const modern = (id: number | string, method: string, params: object = {}, meta: object = {}) => ({
+  jsonrpc: '2.0',
+  id,
+  method,
+  params: { ...params, _meta: { ...ENVELOPE, ...meta } },
+});
+
+describe('stdio', () => {
+  it('serves 2026-07-28 without a handshake, side by side', async () => {
+    const pipe = open();
+    pipe.send(modern(1, 'server/discover'));
+    pipe.send(modern('two', 'tools/call', { name: 'steps', arguments: { count: 2 } }, { progressToken: 9 }));
+    pipe.send(modern(3, 'tools/call', { name: 'add', arguments: { a: 1 } }));
+    await expect
+      .poll(() =>
+        pipe
+          .received()
+          .filter((message) => 'id' in message)
+          .map(({ id }) => id)
+          .sort(),
+      )
+      .toEqual([1, 3, 'two']);
+    expect(pipe.received().filter((message) => message.method === 'notifications/progress')).toHaveLength(2);
+    await pipe.end();
+  });
+
+  it('serves the old era after initialize, and nothing of it before', async () => {
+    const pipe = open();
+    pipe.send({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+    pipe.send({
+      jsonrpc: '2.0',
+      id: 2,
+      method: 'initialize',
+      params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } },
+    });
+    pipe.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    pipe.send({ jsonrpc: '2.0', id: 3, method: 'tools/call', params: { name: 'add', arguments: { a: 1 } } });
+    await expect.poll(() => pipe.received().length).toBe(3);
+    expect(pipe.received()).toMatchObject([
+      { id: 1, error: { code: -32022 } },
+      { id: 2, result: { protocolVersion: '2025-11-25' } },
+      { id: 3, result: { structuredContent: { sum: 1 } } },
+    ]);
+    await pipe.end();
+  });
+
+  it('cancels by notification, and answers no more', async () => {
+    const pipe = open();
+    pipe.send(modern(1, 'tools/call', { name: 'wait' }));
+    await expect.poll(() => pipe.ran).toEqual(['wait']);
+    pipe.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+    await expect.poll(() => pipe.ran).toEqual(['wait', 'wait aborted']);
+    await pipe.end();
+    expect(pipe.received()).toEqual([]);
+  });
+
+  it('delivers changes to a subscription until it is cancelled', async () => {
+    const pipe = open();
+    pipe.send(modern('sub', 'subscriptions/listen', { notifications: { toolsListChanged: true } }));
+    await expect.poll(() => pipe.received().length).toBe(1);
+    await pipe.odin.notify.toolsChanged();
+    await expect.poll(() => pipe.received().length).toBe(2);
+    expect(pipe.received()[1]).toMatchObject({
+      method: 'notifications/tools/list_changed',
+      params: { _meta: { 'io.modelcontextprotocol/subscriptionId': 'sub' } },
+    });
+    await pipe.end();
+  });
+
+  it.each([
+    ['{', -32700],
+    ['[]', -32600],
+    [{ jsonrpc: '1.0', id: 1, method: 'ping' }, -32600],
+    [{ jsonrpc: '2.0', id: 1.5, method: 'ping' }, -32600],
+    [{ jsonrpc: '2.0', id: null, method: 'ping' }, -32600],
+    [modern(1, 'nope'), -32601],
+    [modern(1, 'tools/list', {}, { 'io.modelcontextprotocol/clientCapabilities': undefined }), -32602],
+    [modern(1, 'tools/list', {}, { 'io.modelcontextprotocol/protocolVersion': '2099-01-01' }), -32022],
+  ])('answers %j with %i and goes on', async (message, code) => {
+    const pipe = open();
+    pipe.send(message);
+    pipe.send(modern('after', 'tools/call', { name: 'add', arguments: { a: 1 } }));
+    await expect.poll(() => pipe.received().length).toBe(2);
+    expect(pipe.received()).toMatchObject([{ error: { code } }, { id: 'after', result: {} }]);
+    await pipe.end();
+  });
+
+  it('cancels what runs when the input ends', async () => {
+    const pipe = open();
+    pipe.send(modern(1, 'tools/call', { name: 'wait' }));
+    await expect.poll(() => pipe.ran).toEqual(['wait']);
+    await pipe.end();
+    expect(pipe.ran).toEqual(['wait', 'wait aborted']);
+  });
+});
