@@ -1,4 +1,5 @@
 import type { Principal } from '@asgard/heimdall-client';
+import type { CallToolResult, GetPromptResult, ReadResourceResult, Tool } from '@modelcontextprotocol/server';
 import { RpcError } from './errors.ts';
 import type { Answer } from './protocol/answer.ts';
 import { Cancellation } from './protocol/cancellation.ts';
@@ -26,10 +27,10 @@ export interface TestCallOptions {
 export interface TestClient {
   /** The result of any method. @throws RpcError for a JSON-RPC error, or -32000 when scopes are missing */
   request(method: string, params?: JsonObject, options?: TestCallOptions): Promise<JsonObject>;
-  callTool(name: string, args?: JsonObject, options?: TestCallOptions): Promise<JsonObject>;
-  listTools(): Promise<readonly JsonObject[]>;
-  readResource(uri: string): Promise<JsonObject>;
-  getPrompt(name: string, args?: JsonObject): Promise<JsonObject>;
+  callTool(name: string, args?: JsonObject, options?: TestCallOptions): Promise<CallToolResult>;
+  listTools(): Promise<readonly Tool[]>;
+  readResource(uri: string): Promise<ReadResourceResult>;
+  getPrompt(name: string, args?: JsonObject): Promise<GetPromptResult>;
 }
 
 /** Calls a server without network and without a token. */
@@ -60,10 +61,11 @@ export function createTestClient(odin: OdinServer, { principal }: TestClientOpti
   };
   return {
     request,
-    callTool: (name, args = {}, options) => request('tools/call', { name, arguments: args }, options),
-    listTools: async () => (await request('tools/list')).tools as unknown as readonly JsonObject[],
-    readResource: (uri) => request('resources/read', { uri }),
-    getPrompt: (name, args = {}) => request('prompts/get', { name, arguments: args }),
+    callTool: async (name, args = {}, options) =>
+      as<CallToolResult>(await request('tools/call', { name, arguments: args }, options)),
+    listTools: async () => as<{ tools: readonly Tool[] }>(await request('tools/list')).tools,
+    readResource: async (uri) => as<ReadResourceResult>(await request('resources/read', { uri })),
+    getPrompt: async (name, args = {}) => as<GetPromptResult>(await request('prompts/get', { name, arguments: args })),
   };
 }
 
@@ -79,6 +81,11 @@ export function testPrincipal(principal: Partial<Principal> = {}): Principal {
     expiresAt: 4_102_444_800,
     ...principal,
   });
+}
+
+/** The server's own result, by the protocol's name for it. */
+function as<T>(result: JsonObject): T {
+  return result as unknown as T;
 }
 
 function sinkTo(onNotification: TestCallOptions['onNotification']): Sink {

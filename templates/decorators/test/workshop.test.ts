@@ -28,7 +28,7 @@ test('forge reports five steps and makes one item', async () => {
 test('forge stops when the client leaves', async () => {
   const client = createTestClient(createServer());
   const call = client.callTool('forge', { item: 'axe', stepMs: 60_000 }, { signal: AbortSignal.timeout(10) });
-  await expect(call).resolves.toMatchObject({ isError: true });
+  await expect(call).rejects.toThrow('Request cancelled');
   expect(await client.readResource('shelf://axe')).toMatchObject({ contents: [{ text: '{"item":"axe","count":0}' }] });
 });
 

@@ -71,7 +71,7 @@ export class Pipeline {
       responder,
       principal: admitted.principal,
       startedAt,
-      holdable: body.length <= MAX_HOLDABLE_BODY,
+      holdable: isHoldable(body),
     });
   }
 
@@ -141,6 +141,12 @@ interface Arrival {
   readonly principal: Principal | undefined;
   readonly startedAt: number;
   readonly holdable: boolean;
+}
+
+/** Counts bytes, and only when the number of characters leaves it open. */
+function isHoldable(body: string): boolean {
+  if (body.length * 3 <= MAX_HOLDABLE_BODY) return true;
+  return body.length <= MAX_HOLDABLE_BODY && new TextEncoder().encode(body).byteLength <= MAX_HOLDABLE_BODY;
 }
 
 async function readBody(request: HttpRequest, maxBytes: number): Promise<string | Refusal> {
