@@ -22,8 +22,9 @@ export function createInteropServer(options: Partial<OdinServerOptions> = {}): O
     { name: 'count', description: 'Counts with progress', input: z.object({ to: z.number().int().max(100) }) },
     async ({ to }, ctx) => {
       for (let step = 1; step <= to; step++) {
-        await wait(20, undefined, { signal: ctx.signal });
         await ctx.progress(step, to, `step ${step}`);
+        // Over stdio, clients of both SDKs forget a call's progress listener when its response arrives in the same chunk.
+        await wait(20, undefined, { signal: ctx.signal });
       }
       return `counted to ${to}`;
     },
