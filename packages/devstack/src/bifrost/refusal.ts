@@ -1,16 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import { formatRawHeaders, type HeaderList } from '../http/header-list.ts';
 
+/** Why the gateway answers by itself. */
+export type Refusal = 'badTarget' | 'noRoute' | 'tooLarge' | 'badUpstream' | 'timeout';
+
 /** What the gateway says itself, in Kong's words. */
-export const REFUSALS = {
+export const REFUSALS: Readonly<Record<Refusal, { readonly status: number; readonly message: string }>> = {
   badTarget: { status: 400, message: 'Bad request' },
   noRoute: { status: 404, message: 'no Route matched with those values' },
   tooLarge: { status: 413, message: 'Request size limit exceeded' },
   badUpstream: { status: 502, message: 'An invalid response was received from the upstream server' },
   timeout: { status: 504, message: 'The upstream server is timing out' },
-} as const satisfies Record<string, { status: number; message: string }>;
-
-export type Refusal = keyof typeof REFUSALS;
+};
 
 /** Answers with `{ message, request_id }`. Does nothing when an answer has begun already. */
 export function refuse(response: ServerResponse, refusal: Refusal, requestId: string, headers: HeaderList = []): void {
