@@ -71,37 +71,6 @@ export function linkContract(name: string, start: StartProxy): void {
       expect(answer.body).toBe('bye');
     });
 
-    test('the link is asked each timeout while nothing comes', { timeout: 15_000 }, async () => {
-      const { origin, call, channel } = bench();
-      const name = channel();
-      origin.on('/timed', hold(name, '</timed-next>; rel=next; timeout=2'));
-      origin.on('/timed-next', hold(name, '</timed-next>; rel=next; timeout=2', '.'));
-      const answer = await call('/timed');
-      await until(() => origin.seen('/timed-next').length >= 3, 10_000);
-      await until(() => answer.body.length >= 3);
-      const [, second, third] = origin.seen('/timed-next');
-      expect((third?.at ?? 0) - (second?.at ?? 0)).toBeGreaterThan(1500);
-    });
-
-    test('an answer that is not 2xx is tried again', { timeout: 20_000 }, async () => {
-      const { origin, call, channel, held } = bench();
-      const name = channel();
-      let failures = 0;
-      origin.on('/failing', hold(name, '</failing-next>; rel=next; timeout=60'));
-      origin.on('/failing-next', (response, request) => {
-        failures += 1;
-        if (failures < 3) reply(503, {}, 'not now')(response, request);
-        else reply(200, {}, 'at last')(response, request);
-      });
-      const answer = await call('/failing');
-      await held(name);
-      await until(() => answer.state === 'ended', 12_000);
-      expect(answer.body).toBe('at last');
-      const [first, second, third] = origin.seen('/failing-next');
-      expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(900);
-      expect((third?.at ?? 0) - (second?.at ?? 0)).toBeGreaterThan(1900);
-    });
-
     test('items that come during the link are delivered after its answer', async () => {
       const { origin, call, channel, publish } = bench();
       const name = channel();

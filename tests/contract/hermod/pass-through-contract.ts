@@ -140,14 +140,27 @@ export function passThroughContract(name: string, start: StartProxy): void {
       await until(() => closed, 500);
     });
 
-    test('an answer that breaks off breaks off at the client too', async () => {
+    test('a chunked answer that breaks off looks complete to the client', async () => {
       const { origin, call } = bench();
       origin.on('/broken', (response) => {
-        response.writeHead(200, { 'content-type': 'text/plain' });
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
         response.write('half');
         setTimeout(() => response.destroy(), 50);
       });
       const answer = await call('/broken');
+      await until(() => answer.state !== 'open');
+      // So whoever streams without a hold must make the end of a stream visible inside it.
+      expect(answer).toMatchObject({ state: 'ended', body: 'half' });
+    });
+
+    test('one of known length breaks off', async () => {
+      const { origin, call } = bench();
+      origin.on('/short', (response) => {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('half');
+        setTimeout(() => response.destroy(), 50);
+      });
+      const answer = await call('/short');
       await until(() => answer.state === 'broken');
     });
 

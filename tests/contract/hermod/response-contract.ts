@@ -44,16 +44,6 @@ export function responseContract(name: string, start: StartProxy): void {
       expect(await (await pending).text()).toBe('yes');
     });
 
-    test('at the timeout the stored answer goes out', { timeout: 15_000 }, async () => {
-      const { origin, proxy, channel } = bench();
-      const headers = { 'grip-hold': 'response', 'grip-channel': channel(), 'grip-timeout': '5', 'x-stored': '1' };
-      origin.on('/timeout', reply(202, headers, 'nothing came'));
-      const began = performance.now();
-      const response = await fetch(`${proxy.url}/timeout`);
-      expect([response.status, await response.text()]).toEqual([202, 'nothing came']);
-      expect(performance.now() - began).toBeGreaterThan(4500);
-    });
-
     test('the client may leave', async () => {
       const { origin, channel, proxy, held } = bench();
       const name = channel();

@@ -1,9 +1,9 @@
 import type { PublishItem } from '@asgard/grip';
 import { createXpubPublisher, type XpubPublisher } from '@asgard/grip/zeromq';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { until } from '../../real/until.ts';
 import { type Call, type CallOptions, call } from './client.ts';
-import { type Origin, startOrigin } from './origin.ts';
+import { type Origin, reply, startOrigin } from './origin.ts';
 
 export interface ProxyUnderTest {
   /** Where clients go. */
@@ -45,6 +45,9 @@ export function useBench(start: StartProxy): () => Bench {
   beforeAll(async () => {
     const origin = await startOrigin();
     const proxy = await start(origin.url);
+    // Pushpin listens before its parts have found each other, and answers instructions with 500 until then.
+    origin.on('/warm-up', reply(200, { 'grip-set-meta': 'a="b"' }, 'warm'));
+    await until(async () => (await fetch(`${proxy.url}/warm-up`)).status === 200);
     const publisher = createXpubPublisher({ urls: [proxy.subscriberUrl] });
     await publisher.ready();
     const subscriptions: string[] = [];
@@ -71,10 +74,8 @@ export function useBench(start: StartProxy): () => Bench {
       channel: () => `contract.${++count}`,
     };
   });
-  afterEach(() => {
-    for (const made of calls.splice(0)) made.abort();
-  });
   afterAll(async () => {
+    for (const made of calls) made.abort();
     await bench?.publisher.close();
     await bench?.proxy.close();
     await bench?.origin.close();

@@ -4,6 +4,7 @@ import { responseContract } from './response-contract.ts';
 import { sequenceContract } from './sequence-contract.ts';
 import type { StartProxy } from './setup.ts';
 import { streamContract } from './stream-contract.ts';
+import { timeContract } from './time-contract.ts';
 
 /** Everything that the stand-in and Pushpin have in common. */
 export function hermodContract(name: string, start: StartProxy): void {
@@ -13,4 +14,5 @@ export function hermodContract(name: string, start: StartProxy): void {
   responseContract(name, start);
   sequenceContract(name, start);
   linkContract(name, start);
+  timeContract(name, start);
 }

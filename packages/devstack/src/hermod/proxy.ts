@@ -4,6 +4,7 @@ import { isGripHeader, MAX_HELD_REQUEST_BYTES } from '@asgard/grip';
 import {
   formatRawHeaders,
   type HeaderList,
+  headerValue,
   parseRawHeaders,
   withHeaders,
   withoutHeaders,
@@ -74,6 +75,7 @@ function pass(setup: ProxySetup, request: IncomingMessage, client: HeldClient, s
   let exchange: UpstreamExchange | undefined;
   let instruct: { head: UpstreamHead; chunks: Buffer[]; bytes: number } | undefined;
   let handedOver = false;
+  let sized = false;
   const relay = createRelay(response, () => (handedOver ? undefined : exchange));
 
   const refuse = (status: number, message: string): void => {
@@ -94,6 +96,7 @@ function pass(setup: ProxySetup, request: IncomingMessage, client: HeldClient, s
       head(head) {
         if (!isInstruct(head)) {
           emit({ type: 'response', id, status: head.status, durationMs: clock.now() - startedAt });
+          sized = headerValue(head.headers, 'content-length') !== undefined;
           relay.head({ ...head, headers: withoutHopByHop(head.headers) });
         } else if ((body?.bytes() ?? 0) > MAX_HELD_REQUEST_BYTES) {
           refuse(400, 'Request too large to accept GRIP instruct.');
@@ -120,9 +123,10 @@ function pass(setup: ProxySetup, request: IncomingMessage, client: HeldClient, s
       },
       error() {
         if (handedOver) return;
-        // Cut an answer that has begun, so that the client sees a broken answer and not a short one.
-        if (response.headersSent) response.destroy();
-        else answer(response, 502, PROXY_ERROR);
+        if (!response.headersSent) answer(response, 502, PROXY_ERROR);
+        // Pushpin ends a chunked answer as if it were complete; a client then misses the rest without knowing.
+        else if (sized) response.destroy();
+        else response.end();
       },
     },
   );
