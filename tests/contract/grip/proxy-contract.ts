@@ -1,0 +1,61 @@
+import type { MonitoredPublisher } from '@asgard/grip';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { holdsContract } from './holds-contract.ts';
+import { instructContract } from './instruct-contract.ts';
+import { linkContract } from './link-contract.ts';
+import { type Origin, startOrigin } from './origin.ts';
+import { passThroughContract } from './pass-through-contract.ts';
+import { publishContract } from './publish-contract.ts';
+
+/** A GRIP proxy under test. */
+export interface ProxyUnderTest {
+  /** Where clients connect. */
+  readonly url: string;
+  /** Publishes to it, and hears its subscriptions. The suite does not close it. */
+  readonly publisher: MonitoredPublisher;
+  /** Below it, items are posted to `/publish/`, if the proxy has such a port. */
+  readonly publishUrl?: string | undefined;
+  /** Sent with those posts. */
+  readonly publishHeaders?: Record<string, string> | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts a proxy in front of the origin that signs with the key and the issuer. */
+export type StartProxy = (options: { upstream: string; key: string; issuer: string }) => Promise<ProxyUnderTest>;
+
+/** What each part of the suite works with. */
+export interface ContractContext {
+  readonly proxy: ProxyUnderTest;
+  readonly origin: Origin;
+  readonly key: string;
+  readonly issuer: string;
+}
+
+/** What every GRIP proxy has to do for holds to be trusted. Run it for the real one and for each stand-in. */
+export function gripProxyContract(name: string, start: StartProxy): void {
+  describe(`GRIP proxy: ${name}`, () => {
+    const key = `base64:${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
+    const issuer = 'asgard';
+    let context: ContractContext | undefined;
+
+    beforeAll(async () => {
+      const origin = await startOrigin();
+      context = { proxy: await start({ upstream: origin.url, key, issuer }), origin, key, issuer };
+    });
+
+    afterAll(async () => {
+      await context?.proxy.close();
+      await context?.origin.close();
+    });
+
+    const get = (): ContractContext => {
+      if (!context) throw new Error('the proxy has not started');
+      return context;
+    };
+    passThroughContract(get);
+    instructContract(get);
+    publishContract(get);
+    linkContract(get);
+    holdsContract(get);
+  });
+}

@@ -1,0 +1,249 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { findFreePorts } from './ports.ts';
+
+/** Options of {@link startPushpin}. */
+export interface PushpinOptions {
+  /** `http://127.0.0.1:port` of the origin. */
+  readonly upstream: string;
+  /** The key of `Grip-Sig`: `base64:…`. */
+  readonly key: string;
+  /** The issuer of `Grip-Sig`. @default 'asgard' */
+  readonly issuer?: string;
+}
+
+/** A running Pushpin: the runner with condure, zurl, proxy and handler. */
+export interface Pushpin {
+  /** Where clients connect. */
+  readonly url: string;
+  readonly port: number;
+  /** `push_in_sub_specs`: XPUB sockets connect here. */
+  readonly subscriberUrl: string;
+  /** `push_in_spec`: PUSH sockets connect here. */
+  readonly pushUrl: string;
+  /** HTTP publishing: items go to `/publish/` below it. */
+  readonly publishUrl: string;
+  /** Process ids of the runner and of condure, zurl, proxy and handler. */
+  readonly pids: readonly number[];
+  /** Everything that it has logged, for the message of a failing test. */
+  log(): string;
+  /** Kills every process at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Starts again on the same ports after `kill()`. */
+  restart(): Promise<void>;
+  /** Stops it and removes its folder. */
+  close(): Promise<void>;
+}
+
+interface Ports {
+  readonly http: number;
+  readonly push: number;
+  readonly publish: number;
+  readonly subscriber: number;
+}
+
+const START_LIMIT_MS = 10_000;
+const SERVICES = ['condure', 'zurl', 'proxy', 'handler'];
+
+/** The path of the real Pushpin, or `undefined` when it or one of its parts is not installed. */
+export async function findPushpin(path: string = process.env.PATH ?? ''): Promise<string | undefined> {
+  const find = async (name: string): Promise<string | undefined> => {
+    for (const folder of path.split(delimiter).filter(Boolean)) {
+      const file = join(folder, name);
+      const found = await access(file, constants.X_OK).then(
+        () => true,
+        () => false,
+      );
+      if (found) return file;
+    }
+    return undefined;
+  };
+  const [pushpin, ...parts] = await Promise.all(['pushpin', 'condure', 'zurl'].map(find));
+  return parts.every(Boolean) ? pushpin : undefined;
+}
+
+/** Starts the real Pushpin on free ports of 127.0.0.1, with a folder of its own. Several may run side by side. */
+export async function startPushpin(options: PushpinOptions): Promise<Pushpin> {
+  const binary = await findPushpin();
+  if (!binary) throw new Error('pushpin, condure and zurl must be on PATH: apt-get install pushpin');
+  for (let attempt = 1; ; attempt++) {
+    const [http = 0, push = 0, publish = 0, subscriber = 0] = await findFreePorts(4);
+    try {
+      return await RealPushpin.start(binary, { http, push, publish, subscriber }, options);
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
+class RealPushpin implements Pushpin {
+  readonly #binary: string;
+  readonly #folder: string;
+  readonly #ports: Ports;
+  #log = '';
+  #process: ChildProcess | undefined;
+  #pids: readonly number[] = [];
+
+  private constructor(binary: string, folder: string, ports: Ports) {
+    this.#binary = binary;
+    this.#folder = folder;
+    this.#ports = ports;
+  }
+
+  static async start(binary: string, ports: Ports, options: PushpinOptions): Promise<RealPushpin> {
+    const folder = await mkdtemp(join(tmpdir(), 'pushpin-'));
+    await writeFile(join(folder, 'pushpin.conf'), configuration(folder, ports, options));
+    await writeFile(join(folder, 'routes'), `* ${new URL(options.upstream).host}\n`);
+    const pushpin = new RealPushpin(binary, folder, ports);
+    try {
+      await pushpin.restart();
+    } catch (error) {
+      await pushpin.close();
+      throw error;
+    }
+    return pushpin;
+  }
+
+  get port(): number {
+    return this.#ports.http;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#ports.http}`;
+  }
+
+  get subscriberUrl(): string {
+    return `tcp://127.0.0.1:${this.#ports.subscriber}`;
+  }
+
+  get pushUrl(): string {
+    return `tcp://127.0.0.1:${this.#ports.push}`;
+  }
+
+  get publishUrl(): string {
+    return `http://127.0.0.1:${this.#ports.publish}`;
+  }
+
+  get pids(): readonly number[] {
+    return this.#pids;
+  }
+
+  log(): string {
+    return this.#log;
+  }
+
+  async restart(): Promise<void> {
+    const child = spawn(this.#binary, [`--config=${join(this.#folder, 'pushpin.conf')}`, '--merge-output'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    this.#pids = [];
+    const from = this.#log.length;
+    const add = (text: Buffer): void => {
+      this.#log += text;
+    };
+    child.stdout?.on('data', add);
+    child.stderr?.on('data', add);
+    const started = (): boolean =>
+      SERVICES.every((name) => new RegExp(`\\[${name}\\].* started$`, 'm').test(this.#log.slice(from)));
+    const deadline = performance.now() + START_LIMIT_MS;
+    while (!started()) {
+      if (child.exitCode !== null || performance.now() > deadline) {
+        throw new Error(`Pushpin did not start:\n${this.#log.slice(from)}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    this.#pids = await family(child.pid ?? 0);
+  }
+
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async close(): Promise<void> {
+    await this.#end('SIGTERM');
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const child = this.#process;
+    if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    // The parts are not in the runner's process group, and outlive it when it is killed.
+    const everyone = new Set([...this.#pids, ...(await family(child.pid))]);
+    const killAll = (): void => {
+      for (const pid of everyone) send(pid, 'SIGKILL');
+    };
+    const late = setTimeout(killAll, 5_000);
+    if (signal === 'SIGTERM') send(child.pid, signal);
+    else killAll();
+    await exited;
+    clearTimeout(late);
+  }
+}
+
+/** A process and its children. */
+async function family(parent: number): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
+  const pairs = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return [parent, ...pairs.flatMap(([pid, ppid]) => (pid !== undefined && ppid === parent ? [pid] : []))];
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** The settings that Asgard ships; each is explained in docs/operations/pushpin.md. */
+function configuration(folder: string, ports: Ports, { key, issuer = 'asgard' }: PushpinOptions): string {
+  return `[global]
+include={libdir}/internal.conf
+rundir=${folder}
+ipc_prefix=p-
+port_offset=0
+
+[runner]
+services=condure,zurl,pushpin-proxy,pushpin-handler
+http_port=127.0.0.1:${ports.http}
+logdir=${folder}
+log_level=2
+client_buffer_size=16384
+client_maxconn=50000
+
+[proxy]
+routesfile=routes
+debug=false
+accept_x_forwarded_protocol=false
+set_x_forwarded_protocol=proto-only
+x_forwarded_for=truncate:0,append
+sig_iss=${issuer}
+sig_key=${key}
+updates_check=off
+zurl_out_specs=ipc://{rundir}/{ipc_prefix}zurl-in
+zurl_out_stream_specs=ipc://{rundir}/{ipc_prefix}zurl-in-stream
+zurl_in_specs=ipc://{rundir}/{ipc_prefix}zurl-out
+
+[handler]
+push_in_spec=tcp://127.0.0.1:${ports.push}
+push_in_sub_specs=tcp://127.0.0.1:${ports.subscriber}
+push_in_sub_connect=false
+push_in_http_addr=127.0.0.1
+push_in_http_port=${ports.publish}
+stats_spec=ipc://{rundir}/{ipc_prefix}stats
+command_spec=ipc://{rundir}/{ipc_prefix}command
+message_rate=0
+message_hwm=0
+message_wait=5000
+id_cache_ttl=60
+connection_subscription_max=20
+subscription_linger=60
+stats_subscription_ttl=60
+`;
+}
