@@ -31,9 +31,10 @@ export function createNodeIo(): Io {
       const { connect } = await import('./client/connect.ts');
       return connect(options);
     },
-    signIn: async (options) => {
+    signIn: async ({ issuer, mcpUrl, username, password }) => {
       const { signIn } = await import('@asgard/devstack');
-      return signIn(options);
+      const { accessToken } = await signIn({ issuer, user: username, password, resource: mcpUrl });
+      return accessToken;
     },
   };
 }

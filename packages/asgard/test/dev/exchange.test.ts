@@ -9,7 +9,8 @@ test('keeps the known fields and drops the rest', () => {
       status: 200,
       durationMs: 1,
       reply: 'held',
-      error: -32602,
+      errorCode: -32602,
+      toolError: true,
       more: 1,
     }),
   ).toEqual({

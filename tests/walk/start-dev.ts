@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { type DevEvent, type Exchange, type StartStack, startDevSession } from 'asgard';
+import type { WalkTarget } from './target.ts';
+
+const TEMPLATE = fileURLToPath(new URL('../../templates/decorators/', import.meta.url)).replace(/\/$/, '');
+
+export interface StartDevOptions {
+  /** @default the three stand-ins */
+  readonly startStack?: StartStack;
+  readonly onEvent?: (event: DevEvent) => void;
+}
+
+/** Runs the decorators template under `asgard dev`, and waits until it listens. */
+export async function startDev({ startStack, onEvent }: StartDevOptions = {}): Promise<WalkTarget> {
+  const exchanges: Exchange[] = [];
+  const printed: string[] = [];
+  let settle: (failure?: Error) => void = () => {};
+  const ready = new Promise<void>((resolve, reject) => {
+    settle = (failure) => (failure === undefined ? resolve() : reject(failure));
+  });
+  const session = await startDevSession({
+    directory: TEMPLATE,
+    entry: 'src/main.ts',
+    port: 7999,
+    env: process.env,
+    startStack: startStack as never,
+    onEvent: (event) => {
+      onEvent?.(event);
+      if (event.kind === 'exchange') exchanges.push(event.exchange);
+      if (event.kind === 'output') printed.push(event.text);
+      if (event.kind === 'listening') settle();
+      if (event.kind === 'crashed') settle(new Error(`the server ended: ${printed.join('')}`));
+      if (event.kind === 'build-failed') settle(new Error(event.message));
+    },
+  });
+  try {
+    await ready;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  const { mcpUrl, issuer, users } = session.stack;
+  return {
+    ...{ mcpUrl, issuer, users, exchanges },
+    serverUrl: session.serverUrl,
+    directory: TEMPLATE,
+    measure: session.measure,
+    close: session.close,
+  };
+}
