@@ -7,10 +7,15 @@ import { parseArgs } from 'node:util';
 import { root } from '../architecture/workspace.ts';
 import { installSuite, runSuite } from './suite.ts';
 import { findStale, isFailed, judge, parseExpected, type ScenarioRun, type Verdict } from './verdict.ts';
-import { type Wiring, wire, wirings } from './wiring.ts';
+import { type Wired, type Wiring, wire, wirings } from './wiring.ts';
 
 const revisions = ['2026-07-28', '2025-11-25'];
 const usage = `npm run conformance -- --wiring ${wirings.join('|')} --requirements ${revisions.join('|')}`;
+
+interface Proof {
+  wiring: Wiring;
+  answered: Wired['answered'];
+}
 
 function readOptions(): { wiring: Wiring; requirements: string } {
   const { values } = parseArgs({
@@ -37,7 +42,7 @@ function printVerdict({ run, passed, unexpected, expected }: Verdict): void {
   for (const check of unexpected) console.log(`           ${check.id}: ${check.errorMessage ?? check.name}`);
 }
 
-function report(runs: ScenarioRun[], expected: string[]): number {
+function report(runs: ScenarioRun[], expected: string[], { wiring, answered }: Proof): number {
   const verdicts = runs.map((run) => judge(run, expected));
   for (const verdict of verdicts) printVerdict(verdict);
   const stale = findStale(runs, expected);
@@ -50,8 +55,14 @@ function report(runs: ScenarioRun[], expected: string[]): number {
   const surprises = verdicts.filter((verdict) => verdict.unexpected.length > 0).length;
   console.log(`\nnot scored by the requirement set: ${count(others, true)} passed, ${count(others, false)} failed`);
   console.log(`unexpected failures: ${surprises}, stale entries: ${stale.length}`);
+  console.log(
+    `answered: ${answered.json} as JSON, ${answered.sse} as plain streams, ${answered.held} held by the proxy`,
+  );
+  // A score behind the proxy says nothing if the proxy held nothing.
+  const proved = (wiring === 'direct') === (answered.held === 0);
+  if (!proved) console.log(`wiring ${wiring} was not exercised`);
   console.log(`${count(scored, true)} passed, ${count(scored, false)} failed`);
-  return surprises === 0 && stale.length === 0 ? 0 : 1;
+  return surprises === 0 && stale.length === 0 && proved ? 0 : 1;
 }
 
 const { wiring, requirements } = readOptions();
@@ -63,7 +74,8 @@ const wired = await wire(wiring);
 let exitCode = 1;
 try {
   const output = join(root, '.cache', 'conformance-results', `${wiring}-${requirements}`);
-  exitCode = report(await runSuite({ url: wired.url, requirements, output, timeoutMs: 300_000 }), expected);
+  const runs = await runSuite({ url: wired.url, requirements, output, timeoutMs: 300_000 });
+  exitCode = report(runs, expected, { wiring, answered: wired.answered });
 } finally {
   await wired.close();
 }

@@ -1,65 +1,79 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { startBifrost, startHermod } from '@asgard/devstack';
 import { createXpubPublisher } from '@asgard/grip/zeromq';
+import type { ExchangeEvent, ReplyKind } from '@asgard/odin';
 import { listen } from '@asgard/odin/node';
+import { findFreePorts } from '../real/ports.ts';
+import { startPushpin } from '../real/pushpin.ts';
 import { createFixture } from './fixture/server.ts';
 
-/** The ways from the suite to the server under test. */
-export const wirings = ['direct', 'hermod', 'chain'] as const;
+/** The ways from the suite to the server under test. `chain`: the GRIP proxy, then the gateway. */
+export const wirings = ['direct', 'hermod', 'pushpin', 'chain'] as const;
 export type Wiring = (typeof wirings)[number];
 
 export interface Wired {
   /** MCP endpoint for the suite. */
   url: string;
+  /** How many exchanges were answered in which way. */
+  answered: Readonly<Record<ReplyKind, number>>;
+  close(): Promise<void>;
+}
+
+interface Proxy {
+  url: string;
+  subscriberUrl?: string | undefined;
   close(): Promise<void>;
 }
 
 type Closer = () => Promise<unknown>;
 
-/** Starts the fixture server and what stands before it: nothing, the GRIP proxy, or the proxy and the gateway. */
+/** Starts the fixture server and what stands before it. */
 export async function wire(wiring: Wiring): Promise<Wired> {
-  if (wiring === 'direct') {
-    const server = await listen(createFixture(), { port: 0 });
-    return { url: new URL('/mcp', server.url).href, close: async () => void (await server.close()) };
-  }
   const closers: Closer[] = [];
+  const answered = { json: 0, sse: 0, held: 0, stdio: 0 };
+  const count = (message: unknown): void => {
+    answered[(message as ExchangeEvent).reply] += 1;
+  };
+  subscribe('asgard:exchange', count);
+  closers.push(async () => unsubscribe('asgard:exchange', count));
   const close = async (): Promise<void> => {
-    for (const closer of closers.reverse()) await closer();
+    for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const serverPort = await findFreePort();
-    const server = `http://127.0.0.1:${serverPort}`;
-    const upstream = wiring === 'chain' ? await startGateway(server, closers) : server;
-    const key = `base64:${randomBytes(32).toString('base64')}`;
-    const hermod = await startHermod({ upstream, port: 0, key, subscriberPort: 0 });
-    closers.push(() => hermod.close());
-    const publisher = createXpubPublisher({ urls: [String(hermod.subscriberUrl)] });
-    closers.push(() => publisher.close());
-    const odin = createFixture({ hermod: { publisher, keys: [key] } });
-    const listening = await listen(odin, { port: serverPort });
-    closers.push(() => listening.close());
-    return { url: new URL('/mcp', hermod.url).href, close };
+    return { url: new URL('/mcp', await start(wiring, closers)).href, answered, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
+async function start(wiring: Wiring, closers: Closer[]): Promise<string> {
+  const [port = 0] = await findFreePorts(1);
+  if (wiring === 'direct') {
+    const server = await listen(createFixture(), { port });
+    closers.push(() => server.close());
+    return server.url;
+  }
+  const key = `base64:${randomBytes(32).toString('base64')}`;
+  const upstream = `http://127.0.0.1:${port}`;
+  const proxy = await startProxy(wiring, wiring === 'chain' ? await startGateway(upstream, closers) : upstream, key);
+  closers.push(() => proxy.close());
+  if (proxy.subscriberUrl === undefined) throw new Error('The proxy has no ZeroMQ address to publish to');
+  const publisher = createXpubPublisher({ urls: [proxy.subscriberUrl] });
+  const server = await listen(createFixture({ hermod: { publisher, keys: [key] } }), { port });
+  closers.push(() => server.close());
+  return proxy.url;
+}
+
+function startProxy(wiring: Wiring, upstream: string, key: string): Promise<Proxy> {
+  return wiring === 'pushpin'
+    ? startPushpin({ upstream, key })
+    : startHermod({ upstream, key, port: 0, subscriberPort: 0 });
+}
+
 async function startGateway(upstream: string, closers: Closer[]): Promise<string> {
   const bifrost = await startBifrost({ port: 0, routes: [{ name: 'server', paths: ['/'], upstream }] });
   closers.push(() => bifrost.close());
   return bifrost.url;
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

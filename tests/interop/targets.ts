@@ -1,12 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { startHermod } from '@asgard/devstack';
 import type { ExchangeEvent, Logger } from '@asgard/odin';
 import { listen } from '@asgard/odin/node';
+import { findFreePorts } from '../real/ports.ts';
 import { createInteropServer } from './fixture.ts';
 
 /** Where a client connects: an HTTP endpoint, or a command whose standard streams it talks to. */
@@ -53,7 +53,7 @@ export async function startHttp(): Promise<Target> {
 export async function startHeld(): Promise<Target> {
   const { logger, stop, ...seen } = observe();
   const key = 'base64:aW50ZXJvcC10ZXN0cy1vbmx5LWludGVyb3AtdGVzdHM=';
-  const port = await findFreePort();
+  const [port = 0] = await findFreePorts(1);
   const hermod = await startHermod({ upstream: `http://127.0.0.1:${port}`, port: 0, key });
   const odin = createInteropServer({ logger, hermod: { publisher: hermod.publisher, keys: [key] } });
   const server = await listen(odin, { port });
@@ -78,16 +78,4 @@ export async function startStdio(): Promise<Target> {
     endpoint: { kind: 'stdio', command: process.execPath, args, cwd: here },
     close: async () => {},
   };
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }
