@@ -1,0 +1,52 @@
+import { ProtocolError, SdkError, SdkErrorCode, UnauthorizedError } from '@modelcontextprotocol/client';
+import { AsgardError } from '../errors.ts';
+
+export interface Attempt {
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly signal: AbortSignal;
+  readonly what: 'connect' | 'call';
+}
+
+/** What went wrong between client and server, in one line that says what to do. */
+export function explain(error: unknown, { url, token, signal, what }: Attempt): AsgardError {
+  const options = { cause: error };
+  const message = error instanceof Error ? error.message : String(error);
+  if (signal.aborted) return new AsgardError('cancelled', 'Cancelled.', options);
+  if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
+    return new AsgardError('timed_out', `No answer in time from ${url}. Pass a longer --timeout.`, options);
+  }
+  if (isUnauthorized(error)) {
+    const reason = token === undefined ? 'asks for a token' : 'refuses the token';
+    return new AsgardError('connect_failed', `${url} ${reason} (401). Pass --token or set ASGARD_TOKEN.`, options);
+  }
+  if (error instanceof ProtocolError) return new AsgardError('call_failed', `${message} (${error.code})`, options);
+  if (isRefused(error)) {
+    return new AsgardError('connect_failed', `Nothing answers at ${url}. Start the server: asgard dev`, options);
+  }
+  const root = rootMessage(error);
+  const reason = message.includes(root) ? message : `${message} (${root})`;
+  return new AsgardError(what === 'connect' ? 'connect_failed' : 'call_failed', `${url}: ${reason}`, options);
+}
+
+function rootMessage(error: unknown): string {
+  let at = error;
+  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
+  return at instanceof Error ? at.message : String(at);
+}
+
+function isUnauthorized(error: unknown): boolean {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const { status } = at as { status?: unknown };
+    if (at instanceof UnauthorizedError || status === 401 || /\bHTTP 401\b/.test(at.message)) return true;
+  }
+  return false;
+}
+
+function isRefused(error: unknown): boolean {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if ((at as NodeJS.ErrnoException).code === 'ECONNREFUSED') return true;
+    if (at instanceof AggregateError && at.errors.some(isRefused)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,36 @@
+import { ProtocolError, SdkError, SdkErrorCode, UnauthorizedError } from '@modelcontextprotocol/client';
+import { expect, test } from 'vitest';
+import { explain } from '../../src/client/explain.ts';
+
+const attempt = { url: 'http://h/mcp', token: 't', signal: new AbortController().signal, what: 'call' } as const;
+const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+
+test.each([
+  ['timed_out', new SdkError(SdkErrorCode.RequestTimeout, 'late'), 'No answer in time from http://h/mcp.'],
+  ['call_failed', new ProtocolError(-32602, 'Tool stok not found'), 'Tool stok not found (-32602)'],
+  ['connect_failed', new TypeError('fetch failed', { cause: refused }), 'Nothing answers at http://h/mcp.'],
+  ['connect_failed', new TypeError('fetch failed', { cause: new AggregateError([refused]) }), 'Nothing answers at'],
+  [
+    'connect_failed',
+    new UnauthorizedError(),
+    'http://h/mcp refuses the token (401). Pass --token or set ASGARD_TOKEN.',
+  ],
+  ['call_failed', new Error('odd'), 'http://h/mcp: odd'],
+  ['call_failed', new Error('probe', { cause: new Error('bad port') }), 'http://h/mcp: probe (bad port)'],
+  ['call_failed', 'text', 'http://h/mcp: text'],
+])('%s: %s', (code, error, message) => {
+  expect(explain(error, attempt)).toMatchObject({ code, message: expect.stringContaining(message), cause: error });
+});
+
+test('a server that asks for a token', () => {
+  const error = new Error('Version negotiation failed: the server requires authorization (HTTP 401)');
+  const { message } = explain(error, { ...attempt, token: undefined, what: 'connect' });
+  expect(message).toBe('http://h/mcp asks for a token (401). Pass --token or set ASGARD_TOKEN.');
+});
+
+test('an interrupted call is cancelled, whatever the error', () => {
+  expect(explain(new Error('x'), { ...attempt, signal: AbortSignal.abort() })).toMatchObject({
+    code: 'cancelled',
+    exitCode: 130,
+  });
+});
