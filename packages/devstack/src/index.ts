@@ -12,3 +12,4 @@ export type { HermodEvent, PublishPath, ReleaseCause } from './hermod/event.ts';
 export type { Hermod, HermodOptions, HermodStats } from './hermod/hermod.ts';
 export { startHermod } from './hermod/hermod.ts';
 export type { ZeroMq } from './hermod/publish-zeromq.ts';
+export { type DevStack, type DevStackEvent, type DevStackOptions, startDevStack } from './start.ts';
