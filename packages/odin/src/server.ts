@@ -101,7 +101,7 @@ export class OdinServer {
       requireProxied: this.#hermod?.required ? this.#hermod.isProxied : undefined,
       serverName: options.title ?? options.name,
       readiness: () => ({ draining: this.#closed, proxyConnected: this.#hermod?.publisher.monitor.connected ?? true }),
-      onExchange: (event) => this.tell(event),
+      observers: this.#listeners,
       now: () => performance.now(),
     });
   }
@@ -154,7 +154,7 @@ export class OdinServer {
     } catch (error) {
       const reference = this.parts.reference();
       this.parts.logger.error({ reference, path: request.path, error }, 'a request failed');
-      await responder.send(
+      responder.send(
         500,
         { 'content-type': 'application/json' },
         JSON.stringify({

@@ -92,7 +92,6 @@ describe('listen', () => {
       verifier: {
         peek: () => undefined,
         verify: async () => Promise.reject(new Error('asked')),
-        stats: () => ({}) as never,
       },
     };
     const { url } = await start({ url: 'http://localhost/mcp', auth });

@@ -10,13 +10,13 @@ export interface AuthOptions {
   /** Scopes that every request needs; also announced in the metadata document. @default none */
   readonly scopes?: readonly string[];
   /** Verifies tokens in place of the default, which checks JWTs against the issuer's published keys. */
-  readonly verifier?: TokenVerifier;
+  readonly verifier?: Pick<TokenVerifier, 'peek' | 'verify'>;
 }
 
 /** @internal */
 export interface ResolvedAuth {
   readonly issuer: string;
-  readonly verifier: TokenVerifier;
+  readonly verifier: Pick<TokenVerifier, 'peek' | 'verify'>;
   readonly scopes: readonly string[];
   /** The resource identifier (RFC 8707): the server's public URL, without a trailing slash. */
   readonly resource: string;

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { LEGACY_VERSIONS, META, MODERN_VERSION, RPC } from '../protocol/vocabulary.ts';
 import { checkStandardHeaders } from './headers.ts';
 import type { HttpRequest } from './message.ts';
+import type { PlainRequests } from './plain-request.ts';
 import { type Refusal, refuse, refuseWith } from './refusal.ts';
 
 /** What one POST asks for. `accepted`: nothing to answer (a notification, or a response to an older era's request). */
@@ -30,15 +31,28 @@ interface Message {
 }
 
 /** JSON, then JSON-RPC, then the era with its envelope, then the headers that must agree with it. */
-export function decode(request: HttpRequest, body: string): Decoded {
+export function decode(request: HttpRequest, body: string, plain: PlainRequests): Decoded {
   const parsed = parseJson(body);
   if (!parsed.ok)
     return refused(
       refuseWith({ status: 400, code: RPC.parseError, message: 'Parse error: the request body is not valid JSON' }),
     );
+  const known = plain.read(request, parsed.value);
+  if (known) return checked(request, known);
+  const decoded = classify(request, parsed.value);
+  if (decoded.kind === 'request' && decoded.request.era === 'modern') plain.remember(decoded.request);
+  return decoded;
+}
+
+function checked(request: HttpRequest, decoded: DecodedRequest): Decoded {
+  const mismatch = checkStandardHeaders(request, decoded);
+  return mismatch ? refused(mismatch) : { kind: 'request', request: decoded };
+}
+
+function classify(request: HttpRequest, body: unknown): Decoded {
   const route = classifyInboundRequest({
     httpMethod: 'POST',
-    body: parsed.value,
+    body,
     ...named('protocolVersionHeader', request.header('mcp-protocol-version')),
     ...named('mcpMethodHeader', request.header('mcp-method')),
     ...named('mcpNameHeader', request.header('mcp-name')),
@@ -46,12 +60,12 @@ export function decode(request: HttpRequest, body: string): Decoded {
   switch (route.kind) {
     case 'reject': {
       const { httpStatus: status, code, message, data } = route;
-      return refused(refuseWith({ status, code, message, data, id: idOf(parsed.value) }));
+      return refused(refuseWith({ status, code, message, data, id: idOf(body) }));
     }
     case 'modern':
       return route.messageKind === 'request' ? decodeModern(request, route.message as Message) : { kind: 'accepted' };
     case 'legacy':
-      return decodeLegacy(request, route.reason, parsed.value);
+      return decodeLegacy(request, route.reason, body);
   }
 }
 
@@ -70,22 +84,17 @@ function decodeModern(request: HttpRequest, message: Message): Decoded {
       }),
     );
   }
-  const mismatch = checkStandardHeaders(request, message);
-  if (mismatch) return refused(mismatch);
   const { [META.clientInfo]: info, [META.clientCapabilities]: capabilities } = meta;
   const client = { capabilities: isJsonObject(capabilities) ? capabilities : {}, ...(isJsonObject(info) && { info }) };
-  return {
-    kind: 'request',
-    request: {
-      id: message.id,
-      method: message.method,
-      params,
-      meta,
-      era: 'modern',
-      protocolVersion: requested,
-      client,
-    },
-  };
+  return checked(request, {
+    id: message.id,
+    method: message.method,
+    params,
+    meta,
+    era: 'modern',
+    protocolVersion: requested,
+    client,
+  });
 }
 
 function decodeLegacy(request: HttpRequest, reason: string, body: unknown): Decoded {

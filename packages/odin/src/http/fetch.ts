@@ -59,6 +59,7 @@ function toResponder(resolve: (response: Response) => void, gone: () => void): H
   return {
     send: (status, headers, body) => resolve(new Response(body ?? null, { status, headers: { ...headers } })),
     stream: (status, headers) => openStream({ status, headers, resolve, gone }),
+    sent: async () => {},
   };
 }
 

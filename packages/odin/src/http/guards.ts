@@ -35,5 +35,5 @@ function isKnownOrigin(origin: string, http: ResolvedHttp): boolean {
 }
 
 function mediaType(contentType: string | undefined): string | undefined {
-  return contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  return contentType === 'application/json' ? contentType : contentType?.split(';', 1)[0]?.trim().toLowerCase();
 }

@@ -9,11 +9,7 @@ export interface Readiness {
   readonly proxyConnected: boolean;
 }
 
-export function serveHealth(
-  request: HttpRequest,
-  responder: HttpResponder,
-  readiness: () => Readiness,
-): void | Promise<void> {
+export function serveHealth(request: HttpRequest, responder: HttpResponder, readiness: () => Readiness): void {
   const ok = request.path === LIVE_PATH || isReady(readiness());
   return responder.send(
     ok ? 200 : 503,

@@ -16,9 +16,10 @@ export type HttpHeaders = Readonly<Record<string, string>>;
 
 /** Where the answer goes: one complete body, or a stream. Exactly one of both is called, once. */
 export interface HttpResponder {
-  /** Resolves when the answer has been handed to the network. */
-  send(status: number, headers: HttpHeaders, body?: string): void | Promise<void>;
+  send(status: number, headers: HttpHeaders, body?: string): void;
   stream(status: number, headers: HttpHeaders): HttpStream;
+  /** Resolves when what was sent has been handed to the network, or cannot be any more. */
+  sent(): Promise<void>;
 }
 
 export interface HttpStream {

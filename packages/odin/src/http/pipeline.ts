@@ -16,6 +16,7 @@ import { LIVE_PATH, READY_PATH, type Readiness, serveHealth } from './health.ts'
 import type { Holder } from './holder.ts';
 import { BodyTooLarge, BodyUnreadable, type HttpRequest, type HttpResponder } from './message.ts';
 import type { ResolvedHttp } from './options.ts';
+import { PlainRequests } from './plain-request.ts';
 import { type Refusal, refuse, refuseWith, sendRefusal } from './refusal.ts';
 import { Reply } from './reply.ts';
 import { isWellKnownPath, serveWellKnown } from './well-known.ts';
@@ -32,13 +33,15 @@ export interface PipelineOptions {
   readonly requireProxied: ((signature: string | undefined) => Promise<boolean>) | undefined;
   readonly serverName: string;
   readonly readiness: () => Readiness;
-  readonly onExchange: (event: ExchangeEvent) => void;
+  /** Told of each finished exchange. */
+  readonly observers: ReadonlySet<(event: ExchangeEvent) => void>;
   readonly now: () => number;
 }
 
 /** The way of a request, top to bottom. Each step refuses what the next ones need not see. */
 export class Pipeline {
   readonly #options: PipelineOptions;
+  readonly #plain = new PlainRequests();
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -63,7 +66,7 @@ export class Pipeline {
     if (!admitted.ok) return sendRefusal(admitted.refusal, responder);
     const body = await readBody(request, this.#options.http.maxBodyBytes);
     if (typeof body !== 'string') return sendRefusal(body, responder);
-    const decoded = decode(request, body);
+    const decoded = decode(request, body, this.#plain);
     if (decoded.kind === 'accepted') return responder.send(202, {});
     if (decoded.kind === 'refused') return sendRefusal(decoded.refusal, responder);
     return this.#exchange(decoded.request, {
@@ -93,7 +96,7 @@ export class Pipeline {
   }
 
   async #exchange(decoded: DecodedRequest, arrival: Arrival): Promise<void> {
-    const { parts, http, holder, onExchange, now } = this.#options;
+    const { parts, http, holder } = this.#options;
     const { request, responder, principal } = arrival;
     const cancellation = new Cancellation();
     const caller = { id: decoded.id, principal };
@@ -115,12 +118,29 @@ export class Pipeline {
         }),
     });
     request.onDisconnect(() => reply.disconnected());
-    const exchange: Exchange = { ...decoded, principal, cancellation, sink: reply };
+    const { id, method, params, meta, era, protocolVersion, client } = decoded;
+    const exchange: Exchange = {
+      id,
+      method,
+      params,
+      meta,
+      era,
+      protocolVersion,
+      client,
+      principal,
+      cancellation,
+      sink: reply,
+    };
     const answer = await dispatch(exchange, parts);
     if (answer.kind !== 'delegated') await reply.finish(answer);
-    onExchange(
-      observe(exchange, answer, { reply: reply.kind, status: reply.status, durationMs: now() - arrival.startedAt }),
-    );
+    this.#observe(exchange, answer, { reply, startedAt: arrival.startedAt });
+  }
+
+  #observe(exchange: Exchange, answer: Answer, { reply, startedAt }: { reply: Reply; startedAt: number }): void {
+    const { observers, now } = this.#options;
+    if (observers.size === 0) return;
+    const event = observe(exchange, answer, { reply: reply.kind, status: reply.status, durationMs: now() - startedAt });
+    for (const observer of observers) observer(event);
   }
 
   #challengeOf(answer: Answer): Readonly<Record<string, string>> {

@@ -37,10 +37,6 @@ export function refuseWith(
   };
 }
 
-export function sendRefusal(refusal: Refusal, responder: HttpResponder): void | Promise<void> {
-  return responder.send(
-    refusal.status,
-    { ...JSON_HEADERS, ...refusal.headers },
-    formatResponse(refusal.id, refusal.answer),
-  );
+export function sendRefusal(refusal: Refusal, responder: HttpResponder): void {
+  responder.send(refusal.status, { ...JSON_HEADERS, ...refusal.headers }, formatResponse(refusal.id, refusal.answer));
 }

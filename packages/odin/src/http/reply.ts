@@ -74,7 +74,7 @@ export class Reply implements Sink {
     const held = await this.#options.hold.subscribe(subscription).finally(() => this.#reopen());
     if (!held) return false;
     this.#begin('held', 200);
-    await this.#options.responder.send(
+    this.#options.responder.send(
       200,
       { ...SSE_HEADERS, ...held.headers },
       held.body ?? formatEvent(subscription.acknowledgement),
@@ -88,7 +88,7 @@ export class Reply implements Sink {
     if (this.#mode === 'done') return;
     this.#final = answer;
     if (this.#mode === 'deciding') await this.#decision;
-    if (this.#mode === 'undecided') await this.#sendJson(answer);
+    if (this.#mode === 'undecided') this.#sendJson(answer);
     else if (this.#mode === 'sse') await this.#endStream(this.#lossless(answer));
     else if (this.#mode === 'held') await this.#endHold(this.#lossless(answer));
     this.#close();
@@ -133,7 +133,8 @@ export class Reply implements Sink {
         { once: true },
       );
     }
-    await this.#options.responder.send(200, { ...SSE_HEADERS, ...held.headers }, first);
+    this.#options.responder.send(200, { ...SSE_HEADERS, ...held.headers }, first);
+    await this.#options.responder.sent();
     held.answered();
   }
 
@@ -145,11 +146,11 @@ export class Reply implements Sink {
     await this.#stream.write(first === '' ? KEEP_ALIVE : first);
   }
 
-  async #sendJson(answer: Final): Promise<void> {
+  #sendJson(answer: Final): void {
     if (this.#options.cancellation.cancelled) return;
     const status = statusOf(answer, this.#options.era);
     this.#begin('json', status);
-    await this.#options.responder.send(
+    this.#options.responder.send(
       status,
       { ...JSON_HEADERS, ...this.#options.headersOf(answer) },
       formatResponse(this.#options.id, answer),

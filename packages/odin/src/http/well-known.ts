@@ -17,11 +17,7 @@ export function isWellKnownPath(requestPath: string, path: string): boolean {
 }
 
 /** The RFC 9728 document, for browsers of any origin too: it is public and needs no credentials. */
-export function serveWellKnown(
-  request: HttpRequest,
-  responder: HttpResponder,
-  options: WellKnownOptions,
-): void | Promise<void> {
+export function serveWellKnown(request: HttpRequest, responder: HttpResponder, options: WellKnownOptions): void {
   const cors = {
     'access-control-allow-origin': '*',
     'access-control-allow-methods': 'GET',

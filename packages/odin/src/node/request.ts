@@ -27,21 +27,23 @@ export class NodeRequest implements HttpRequest {
     return typeof value === 'object' ? value.join(', ') : value;
   }
 
-  async readBody(maxBytes: number): Promise<string> {
-    if (Number(this.#message.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLarge();
-    const chunks: Buffer[] = [];
-    let size = 0;
-    try {
-      for await (const chunk of this.#message as AsyncIterable<Buffer>) {
+  readBody(maxBytes: number): Promise<string> {
+    const message = this.#message;
+    return new Promise((resolve, reject) => {
+      if (Number(message.headers['content-length'] ?? 0) > maxBytes) return reject(new BodyTooLarge());
+      const chunks: Buffer[] = [];
+      let size = 0;
+      message.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > maxBytes) throw new BodyTooLarge();
-        chunks.push(chunk);
-      }
-    } catch (cause) {
-      throw cause instanceof BodyTooLarge ? cause : new BodyUnreadable('', { cause });
-    }
-    const [only] = chunks;
-    return only && chunks.length === 1 ? only.toString('utf8') : Buffer.concat(chunks).toString('utf8');
+        if (size > maxBytes) reject(new BodyTooLarge());
+        else chunks.push(chunk);
+      });
+      message.on('end', () => resolve(textOf(chunks)));
+      message.on('error', (cause) => reject(new BodyUnreadable('', { cause })));
+      message.on('close', () => {
+        if (!message.complete) reject(new BodyUnreadable());
+      });
+    });
   }
 
   onDisconnect(listener: () => void): void {
@@ -58,4 +60,9 @@ export class NodeRequest implements HttpRequest {
     const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'authorization');
     return values.length > 1 ? values.join(', ') : first;
   }
+}
+
+function textOf(chunks: readonly Buffer[]): string {
+  const [only] = chunks;
+  return only && chunks.length === 1 ? only.toString('utf8') : Buffer.concat(chunks).toString('utf8');
 }

@@ -9,12 +9,10 @@ export class NodeResponder implements HttpResponder {
     this.#response = response;
   }
 
-  send(status: number, headers: HttpHeaders, body = ''): Promise<void> | void {
-    if (this.#response.headersSent) return this.#response.destroy() as never;
+  send(status: number, headers: HttpHeaders, body = ''): void {
+    if (this.#response.headersSent) return void this.#response.destroy();
     this.#response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
     this.#response.end(body);
-    if (this.#response.writableFinished || this.#response.destroyed) return;
-    return this.#untilFinished();
   }
 
   stream(status: number, headers: HttpHeaders): HttpStream {
@@ -27,8 +25,8 @@ export class NodeResponder implements HttpResponder {
     };
   }
 
-  /** A hold counts from the moment its answer is out; whoever closes first ends the wait. */
-  #untilFinished(): Promise<void> {
+  sent(): Promise<void> {
+    if (this.#response.writableFinished || this.#response.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
       this.#response.once('finish', resolve);
       this.#response.once('close', resolve);

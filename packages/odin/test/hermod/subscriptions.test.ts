@@ -141,7 +141,7 @@ describe('a subscription behind the proxy', () => {
 
   it('does not outlive the token it was opened with', async () => {
     const principal = testPrincipal({ expiresAt: Math.ceil(Date.now() / 1_000) + 1 });
-    const verifier = { peek: () => principal, verify: async () => principal, stats: () => ({}) as never };
+    const verifier = { peek: () => principal, verify: async () => principal };
     const fixture = createHeldFixture({
       url: 'http://localhost/mcp',
       auth: { issuer: 'http://localhost/issuer', verifier },
