@@ -16,8 +16,10 @@ export const layers: Readonly<Record<string, Layers>> = {
   ],
   'heimdall-client': [
     ['errors.ts', 'json.ts', 'audience.ts'],
-    ['claims.ts', 'compact.ts', 'hash.ts', 'principal.ts', 'issuer/'],
-    ['options.ts'],
+    ['claims.ts', 'compact.ts', 'hash.ts', 'principal.ts', 'option-rules.ts', 'revocation/revocation.ts'],
+    ['issuer-options.ts'],
+    ['options.ts', 'issuer/'],
+    ['revocation/', 'redis.ts'],
     ['cache/', 'strategy/'],
     ['verifier.ts'],
     ['index.ts'],

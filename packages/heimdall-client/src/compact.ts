@@ -24,13 +24,18 @@ export function verifyLength(token: string): void {
   throw new HeimdallError('token_malformed', `The access token is longer than ${MAX_TOKEN_LENGTH} characters.`);
 }
 
+/** Whether a token has the three parts of a signed JWT. Never throws. */
+export function isCompact(token: string): boolean {
+  return shape.test(token);
+}
+
 /**
  * Reads header and claims of a compact JWS without checking its signature (RFC 7515 section 3.1).
  *
  * @throws HeimdallError `token_malformed` when it is not a signed JWT
  */
 export function parseCompact(token: string): UnverifiedToken {
-  if (!shape.test(token)) throw new HeimdallError('token_malformed', 'The access token is not a signed JWT.');
+  if (!isCompact(token)) throw new HeimdallError('token_malformed', 'The access token is not a signed JWT.');
   const [header = '', claims = ''] = token.split('.', 2);
   return { header: parsePart(header), claims: parsePart(claims) };
 }

@@ -5,20 +5,24 @@
  * - `token_malformed` it is not a compact JWS of acceptable size
  * - `token_invalid` signature, algorithm, type or a claim is wrong
  * - `token_expired` its lifetime is over
+ * - `token_revoked` it was declared void before its time
  * - `audience_mismatch` it was issued for another resource
  * - `issuer_unknown` it was issued by somebody else
  * - `unavailable` the issuer cannot be asked at the moment: says nothing about the token
  * - `bad_option` the verifier was configured wrongly
+ * - `bad_revocation` a revocation cannot be read or names an unknown issuer
  */
 export type HeimdallErrorCode =
   | 'token_missing'
   | 'token_malformed'
   | 'token_invalid'
   | 'token_expired'
+  | 'token_revoked'
   | 'audience_mismatch'
   | 'issuer_unknown'
   | 'unavailable'
-  | 'bad_option';
+  | 'bad_option'
+  | 'bad_revocation';
 
 /** HTTP status that belongs to a code: the token is bad (401), the issuer is away (503), the server is misconfigured (500). */
 export type HeimdallErrorStatus = 401 | 503 | 500;
@@ -58,5 +62,5 @@ export function isHeimdallError(value: unknown): value is HeimdallError {
 
 function statusOf(code: HeimdallErrorCode): HeimdallErrorStatus {
   if (code === 'unavailable') return 503;
-  return code === 'bad_option' ? 500 : 401;
+  return code === 'bad_option' || code === 'bad_revocation' ? 500 : 401;
 }

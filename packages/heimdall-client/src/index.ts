@@ -10,7 +10,13 @@ export {
 export { type Sha256, systemSha256 } from './hash.ts';
 export { metadataUrls } from './issuer/discovery.ts';
 export type { KeySourceStats } from './issuer/keys.ts';
-export type { SignatureAlgorithm, TokenCacheOptions, TokenVerifierOptions } from './options.ts';
+export type {
+  ClientAuthentication,
+  IntrospectionOptions,
+  IssuerOptions,
+  SignatureAlgorithm,
+} from './issuer-options.ts';
+export type { RevocationOptions, TokenCacheOptions, TokenVerifierOptions } from './options.ts';
 export {
   type Organization,
   type Principal,
@@ -19,4 +25,13 @@ export {
   parseScopes,
   type Roles,
 } from './principal.ts';
-export { createTokenVerifier, type TokenVerifier, type VerifierStats } from './verifier.ts';
+export type { NewRevocation } from './revocation/desk.ts';
+export {
+  createMemoryRevocationBus,
+  formatRevocation,
+  parseRevocation,
+  type Revocation,
+  type RevocationBus,
+  type RevocationListener,
+} from './revocation/revocation.ts';
+export { createTokenVerifier, type RevocableVerifier, type TokenVerifier, type VerifierStats } from './verifier.ts';

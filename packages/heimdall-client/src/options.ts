@@ -1,18 +1,8 @@
 import { canonicalAudience } from './audience.ts';
-import type { ClaimRules } from './claims.ts';
-import { HeimdallError } from './errors.ts';
 import { type Sha256, systemSha256 } from './hash.ts';
-
-/** Signature algorithms a verifier may accept. All asymmetric: with a shared secret every reader could also write. */
-export type SignatureAlgorithm =
-  | `${'RS' | 'PS'}${'256' | '384' | '512'}`
-  | `ES${'256' | '384' | '512'}`
-  | 'EdDSA'
-  | 'Ed25519';
-
-const signatureAlgorithm = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/;
-
-const defaultAlgorithms: readonly SignatureAlgorithm[] = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+import { type IssuerOptions, type IssuerPolicy, normalizeIssuer } from './issuer-options.ts';
+import { badOption, wholeNumber } from './option-rules.ts';
+import type { RevocationBus } from './revocation/revocation.ts';
 
 /** Bounds of the cache of verified tokens. */
 export interface TokenCacheOptions {
@@ -24,42 +14,56 @@ export interface TokenCacheOptions {
   maxTtlMs?: number;
 }
 
+/** Bounds of the memory for revocations. */
+export interface RevocationOptions {
+  /** Most revocations remembered; more of them widen the oldest to all tokens of its issuer. @default 100_000 */
+  maxEntries?: number;
+  /** How long one is remembered: at least as long as the issuer's access tokens live. Milliseconds. @default 86_400_000 */
+  retentionMs?: number;
+  /** Carries revocations to and from other replicas. @default none */
+  bus?: RevocationBus;
+}
+
 /** Options of `createTokenVerifier`. */
-export interface TokenVerifierOptions {
-  /** The issuer's identifier, exactly as in its metadata and in `iss`. */
-  issuer: string;
+export interface TokenVerifierOptions extends Omit<IssuerOptions, 'issuer'> {
+  /**
+   * The issuer's identifier, exactly as in its metadata and in `iss`; `jwksUri`, `algorithms` and `introspection` are then those of this issuer.
+   * Or several issuers, each with its own.
+   */
+  readonly issuer: string | readonly IssuerOptions[];
   /** The resource identifier(s) that a token must name in `aud`: for an MCP server its public URL. There is no "any". */
-  audience: string | readonly string[];
-  /** Where the issuer's keys are. @default found through the issuer's metadata */
-  jwksUri?: string;
-  /** Accepted signature algorithms. @default ['RS256', 'PS256', 'ES256', 'EdDSA'] */
-  algorithms?: readonly SignatureAlgorithm[];
+  readonly audience: string | readonly string[];
   /** Allowed difference between the issuer's clock and this one, seconds, at most 60. @default 5 */
-  clockToleranceSeconds?: number;
+  readonly clockToleranceSeconds?: number;
   /** Bounds of the cache of verified tokens. */
-  cache?: TokenCacheOptions;
+  readonly cache?: TokenCacheOptions;
+  /** Bounds of the memory for revocations, and the bus to other replicas. */
+  readonly revocations?: RevocationOptions;
   /** Most verifications under way at once; more are answered with `unavailable`. @default 1_000 */
-  maxConcurrency?: number;
-  /** Longest wait for a document of the issuer, milliseconds. @default 5_000 */
-  requestTimeoutMs?: number;
-  /** Fetches the issuer's documents. @default globalThis.fetch */
-  fetch?: typeof fetch;
+  readonly maxConcurrency?: number;
+  /** Longest wait for an answer of the issuer, milliseconds. @default 5_000 */
+  readonly requestTimeoutMs?: number;
+  /** Asks the issuer. @default globalThis.fetch */
+  readonly fetch?: typeof fetch;
   /** Wall clock, milliseconds since the epoch. @default Date.now */
-  now?: () => number;
+  readonly now?: () => number;
   /** Synchronous SHA-256, the key of the cache. @default the runtime's own, see `systemSha256` */
-  hash?: Sha256;
+  readonly hash?: Sha256;
   /** Accept an `http:` issuer or key set on another host than this one. Only for networks that nobody else can reach. @default false */
-  dangerouslyAllowHttp?: boolean;
+  readonly dangerouslyAllowHttp?: boolean;
 }
 
 /** Options after all checks, with every default filled in. */
 export interface VerifierPolicy {
   /** Stands for every rule below that decides about a token, so that caches of different policies never mix. */
   readonly id: string;
-  readonly rules: ClaimRules;
-  readonly algorithms: readonly SignatureAlgorithm[];
-  readonly jwksUri: string | undefined;
+  readonly issuers: readonly [IssuerPolicy, ...IssuerPolicy[]];
+  /** Accepted audiences in canonical form. */
+  readonly audience: ReadonlySet<string>;
+  readonly clockToleranceSeconds: number;
   readonly cache: Readonly<Required<TokenCacheOptions>>;
+  readonly revocations: Readonly<Required<Omit<RevocationOptions, 'bus'>>>;
+  readonly revocationBus: RevocationBus | undefined;
   readonly maxConcurrency: number;
   readonly requestTimeoutMs: number;
   readonly fetch: typeof fetch;
@@ -75,25 +79,38 @@ export interface VerifierPolicy {
  */
 export function normalizeOptions(options: TokenVerifierOptions): VerifierPolicy {
   const allowHttp = options.dangerouslyAllowHttp ?? false;
-  const issuer = secureUrl('issuer', options.issuer, allowHttp);
+  const issuers = normalizeIssuers(options, allowHttp);
   const audience = audiences(options.audience);
-  const algorithms = checkAlgorithms(options.algorithms ?? defaultAlgorithms);
-  const clockToleranceSeconds = bounded('clockToleranceSeconds', options.clockToleranceSeconds ?? 5, 60);
+  const { cache, revocations } = options;
   const hash = options.hash ?? systemSha256();
-  const jwksUri = options.jwksUri === undefined ? undefined : secureUrl('jwksUri', options.jwksUri, allowHttp);
-  const decisive = [issuer, [...audience].sort(), [...algorithms].sort(), clockToleranceSeconds, jwksUri ?? null];
+  const clockToleranceSeconds = wholeNumber('clockToleranceSeconds', options.clockToleranceSeconds, {
+    ...{ fallback: 5, max: 60 },
+  });
   return Object.freeze({
-    id: hash(JSON.stringify(decisive)),
-    rules: Object.freeze({ issuer, audience, clockToleranceSeconds }),
-    algorithms,
-    jwksUri,
+    id: hash(JSON.stringify([issuers.map(decisive), [...audience].sort(), clockToleranceSeconds])),
+    issuers,
+    audience,
+    clockToleranceSeconds,
     cache: Object.freeze({
-      maxEntries: bounded('cache.maxEntries', options.cache?.maxEntries ?? 10_000, 10_000_000, 1),
-      maxBytes: bounded('cache.maxBytes', options.cache?.maxBytes ?? 33_554_432, Number.MAX_SAFE_INTEGER, 1),
-      maxTtlMs: bounded('cache.maxTtlMs', options.cache?.maxTtlMs ?? 60_000, 3_600_000),
+      maxEntries: wholeNumber('cache.maxEntries', cache?.maxEntries, { fallback: 10_000, min: 1, max: 10_000_000 }),
+      maxBytes: wholeNumber('cache.maxBytes', cache?.maxBytes, { fallback: 33_554_432, min: 1, max: 2 ** 40 }),
+      maxTtlMs: wholeNumber('cache.maxTtlMs', cache?.maxTtlMs, { fallback: 60_000, max: 3_600_000 }),
     }),
-    maxConcurrency: bounded('maxConcurrency', options.maxConcurrency ?? 1_000, 1_000_000, 1),
-    requestTimeoutMs: bounded('requestTimeoutMs', options.requestTimeoutMs ?? 5_000, 120_000, 1),
+    revocations: Object.freeze({
+      maxEntries: wholeNumber('revocations.maxEntries', revocations?.maxEntries, {
+        ...{ fallback: 100_000, min: 1, max: 10_000_000 },
+      }),
+      retentionMs: wholeNumber('revocations.retentionMs', revocations?.retentionMs, {
+        ...{ fallback: 86_400_000, min: 1, max: 31_622_400_000 },
+      }),
+    }),
+    revocationBus: revocations?.bus,
+    maxConcurrency: wholeNumber('maxConcurrency', options.maxConcurrency, { fallback: 1_000, min: 1, max: 1_000_000 }),
+    requestTimeoutMs: wholeNumber('requestTimeoutMs', options.requestTimeoutMs, {
+      fallback: 5_000,
+      min: 1,
+      max: 120_000,
+    }),
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     now: options.now ?? Date.now,
     hash,
@@ -101,42 +118,39 @@ export function normalizeOptions(options: TokenVerifierOptions): VerifierPolicy 
   });
 }
 
-/**
- * Checks that a URL of the issuer is https, or http to this very machine.
- *
- * @throws HeimdallError `bad_option`
- */
-export function secureUrl(name: string, value: string, allowHttp: boolean): string {
-  if (typeof value !== 'string' || !URL.canParse(value)) throw bad(name, 'must be an absolute URL');
-  const { protocol, hostname, username, password, hash } = new URL(value);
-  if (username !== '' || password !== '' || hash !== '')
-    throw bad(name, 'must have neither user, password nor fragment');
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-  if (protocol === 'https:' || (protocol === 'http:' && (isLoopback || allowHttp))) return value;
-  throw bad(name, 'must be https (plain http only on loopback, or with "dangerouslyAllowHttp" in a closed network)');
+function normalizeIssuers(
+  options: TokenVerifierOptions,
+  allowHttp: boolean,
+): readonly [IssuerPolicy, ...IssuerPolicy[]] {
+  const { issuer, jwksUri, algorithms, introspection } = options;
+  if (!Array.isArray(issuer))
+    return Object.freeze([normalizeIssuer({ ...options, issuer: issuer as string }, allowHttp)]);
+  if (jwksUri !== undefined || algorithms !== undefined || introspection !== undefined) {
+    throw badOption('issuer', 'is a list: give jwksUri, algorithms and introspection to each issuer in it');
+  }
+  const [first, ...others] = issuer.map((entry: IssuerOptions) => normalizeIssuer(entry, allowHttp));
+  if (first === undefined) throw badOption('issuer', 'must name at least one issuer');
+  const all = [first, ...others];
+  if (new Set(all.map((entry) => entry.issuer)).size < all.length) throw badOption('issuer', 'names an issuer twice');
+  if (all.filter((entry) => entry.introspection?.tokens === 'opaque').length > 1) {
+    throw badOption(
+      'introspection.tokens',
+      "may be 'opaque' for one issuer only: nothing tells whose an opaque token is",
+    );
+  }
+  return Object.freeze([first, ...others]);
+}
+
+/** What of an issuer's options decides about a token. */
+function decisive({ issuer, jwksUri, algorithms, introspection }: IssuerPolicy): unknown[] {
+  const asked = introspection && [introspection.tokens, introspection.endpoint, introspection.client.clientId];
+  return [issuer, jwksUri, [...algorithms].sort(), asked];
 }
 
 function audiences(value: string | readonly string[]): ReadonlySet<string> {
   const list = typeof value === 'string' ? [value] : value;
   if (!Array.isArray(list) || list.length === 0 || list.some((entry) => typeof entry !== 'string' || entry === '')) {
-    throw bad('audience', 'must name at least one resource identifier, for an MCP server its public URL');
+    throw badOption('audience', 'must name at least one resource identifier, for an MCP server its public URL');
   }
   return new Set(list.map(canonicalAudience));
-}
-
-function checkAlgorithms(value: readonly SignatureAlgorithm[]): readonly SignatureAlgorithm[] {
-  if (!Array.isArray(value) || value.length === 0) throw bad('algorithms', 'must name at least one algorithm');
-  if (!value.every((entry) => signatureAlgorithm.test(entry))) {
-    throw bad('algorithms', 'may only name RS*, PS*, ES* and EdDSA; "none" and shared secrets (HS*) are refused');
-  }
-  return Object.freeze([...value]);
-}
-
-function bounded(name: string, value: number, max: number, min = 0): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw bad(name, `must be a whole number from ${min} to ${max}`);
-}
-
-function bad(name: string, rule: string): HeimdallError {
-  return new HeimdallError('bad_option', `Option "${name}" ${rule}.`);
 }

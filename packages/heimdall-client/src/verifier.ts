@@ -1,14 +1,13 @@
-import type { JSONWebKeySet } from 'jose';
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createTokenCache, type TokenCacheStats } from './cache/token-cache.ts';
 import { MAX_TOKEN_LENGTH, verifyLength } from './compact.ts';
 import { HeimdallError, isHeimdallError } from './errors.ts';
-import { discover } from './issuer/discovery.ts';
-import { createDocumentReader } from './issuer/document.ts';
-import { createKeySource, type KeySourceStats } from './issuer/keys.ts';
-import { normalizeOptions, secureUrl, type TokenVerifierOptions, type VerifierPolicy } from './options.ts';
+import type { KeySourceStats } from './issuer/keys.ts';
+import { normalizeOptions, type TokenVerifierOptions } from './options.ts';
 import { type Principal, parsePrincipal } from './principal.ts';
-import { createJwtStrategy } from './strategy/jwt.ts';
+import { createRevocationDesk, type RevocationDesk } from './revocation/desk.ts';
+import { createRouter } from './strategy/router.ts';
+import type { TokenStrategy } from './strategy/strategy.ts';
 
 /** Tells whose an access token is. */
 export interface TokenVerifier {
@@ -23,6 +22,11 @@ export interface TokenVerifier {
   /** Counters since the start. */
   stats(): VerifierStats;
 }
+
+/** A verifier whose tokens can be made void before their time. */
+export interface RevocableVerifier
+  extends TokenVerifier,
+    Pick<RevocationDesk, 'revoke' | 'isRevoked' | 'onRevocation' | 'close'> {}
 
 /** What a verifier has done so far. */
 export interface VerifierStats {
@@ -40,21 +44,24 @@ export interface VerifierStats {
   readonly unavailable: number;
   /** Verifications under way. */
   readonly running: number;
+  /** Revocations that are remembered. */
+  readonly revocations: number;
   readonly cache: TokenCacheStats;
-  readonly keys: KeySourceStats;
+  /** By issuer. */
+  readonly keys: Readonly<Record<string, KeySourceStats>>;
 }
 
 /**
- * Creates a verifier of JWT access tokens of one issuer for one resource. Nothing is fetched before the first token comes.
+ * Creates a verifier of access tokens for one resource. Nothing is fetched before the first token comes.
  *
  * @throws HeimdallError `bad_option`
  */
-export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+export function createTokenVerifier(options: TokenVerifierOptions): RevocableVerifier {
   const policy = normalizeOptions(options);
-  const cache = createTokenCache(policy);
+  const desk = createRevocationDesk(policy);
+  const cache = createTokenCache(policy, desk.revocations);
   const flight = createSingleFlight<Principal>(policy.maxConcurrency);
-  const keys = createKeySource(keyLoader(policy), policy.now);
-  const strategy = createJwtStrategy(policy, keys);
+  const router = createRouter(policy);
   const count = { hits: 0, misses: 0, verified: 0, rejected: 0, unavailable: 0 };
 
   function read(key: string): Principal | undefined {
@@ -63,16 +70,19 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     return principal;
   }
 
-  async function verifyAndRemember(token: string, key: string): Promise<Principal> {
+  async function verifyAndRemember(token: string, key: string, strategy: TokenStrategy): Promise<Principal> {
     const principal = parsePrincipal(await strategy.verify(token));
-    cache.write(key, principal, token.length);
+    if (desk.isRevoked(principal)) {
+      throw new HeimdallError('token_revoked', 'The access token was revoked: the user signed out or lost access.');
+    }
+    cache.write(key, principal, { size: token.length, maxTtlMs: strategy.maxTtlMs });
     return principal;
   }
 
   /** Garbage is refused before it can take one of the places of those who wait for the issuer. */
   async function decide(token: string, key: string): Promise<Principal> {
-    strategy.inspect(token);
-    return flight.run(key, () => verifyAndRemember(token, key));
+    const strategy = router.route(token);
+    return flight.run(key, () => verifyAndRemember(token, key, strategy));
   }
 
   return {
@@ -92,26 +102,13 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
         throw error;
       }
     },
-    stats: () => ({ ...count, joined: flight.joined, running: flight.size, cache: cache.stats(), keys: keys.stats() }),
+    revoke: desk.revoke,
+    isRevoked: desk.isRevoked,
+    onRevocation: desk.onRevocation,
+    close: desk.close,
+    stats: () => ({
+      ...{ ...count, joined: flight.joined, running: flight.size, revocations: desk.revocations.size },
+      ...{ cache: cache.stats(), keys: router.keyStats() },
+    }),
   };
-}
-
-function keyLoader(policy: VerifierPolicy): () => Promise<JSONWebKeySet> {
-  const read = createDocumentReader(policy);
-  return async () => {
-    const url = policy.jwksUri ?? jwksUriOf(await discover(policy.rules.issuer, read), policy);
-    const keySet = await read(url);
-    if (keySet === undefined) throw new HeimdallError('unavailable', `The issuer has no key set at ${url}.`);
-    return keySet as unknown as JSONWebKeySet;
-  };
-}
-
-function jwksUriOf(metadata: Readonly<Record<string, unknown>>, policy: VerifierPolicy): string {
-  try {
-    return secureUrl('jwks_uri', metadata.jwks_uri as string, policy.allowHttp);
-  } catch (cause) {
-    throw new HeimdallError('unavailable', `The metadata of ${policy.rules.issuer} has no acceptable "jwks_uri".`, {
-      cause,
-    });
-  }
 }

@@ -6,10 +6,12 @@ test.each<[HeimdallErrorCode, number]>([
   ['token_malformed', 401],
   ['token_invalid', 401],
   ['token_expired', 401],
+  ['token_revoked', 401],
   ['audience_mismatch', 401],
   ['issuer_unknown', 401],
   ['unavailable', 503],
   ['bad_option', 500],
+  ['bad_revocation', 500],
 ])('%s has status %i', (code, status) => {
   expect(new HeimdallError(code, 'why').status).toBe(status);
 });

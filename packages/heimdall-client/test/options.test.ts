@@ -1,13 +1,28 @@
 import { expect, test } from 'vitest';
-import { normalizeOptions, type SignatureAlgorithm, type TokenVerifierOptions } from '../src/options.ts';
+import type { SignatureAlgorithm } from '../src/issuer-options.ts';
+import { normalizeOptions, type TokenVerifierOptions } from '../src/options.ts';
 
 const options = { issuer: 'https://heimdall.example/realms/asgard', audience: 'https://odin.example/mcp' };
 
+const asking = (issuer: string) => ({
+  issuer,
+  introspection: { client: { method: 'client_secret_basic' as const, clientId: 'odin', secret: 's' } },
+});
+
 test('fills in the defaults', () => {
   expect(normalizeOptions(options)).toMatchObject({
-    rules: { issuer: options.issuer, audience: new Set([options.audience]), clockToleranceSeconds: 5 },
-    algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
-    jwksUri: undefined,
+    issuers: [
+      {
+        issuer: options.issuer,
+        algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+        jwksUri: undefined,
+        introspection: undefined,
+      },
+    ],
+    audience: new Set([options.audience]),
+    clockToleranceSeconds: 5,
+    revocations: { maxEntries: 100_000, retentionMs: 86_400_000 },
+    revocationBus: undefined,
     cache: { maxEntries: 10_000, maxBytes: 33_554_432, maxTtlMs: 60_000 },
     maxConcurrency: 1_000,
     requestTimeoutMs: 5_000,
@@ -23,8 +38,8 @@ test('neither changes nor keeps what it is given', () => {
   const policy = normalizeOptions(given);
   algorithms.push('RS256');
   audience.push('c');
-  expect(policy.algorithms).toEqual(['ES256']);
-  expect(policy.rules.audience).toEqual(new Set(['a', 'b']));
+  expect(policy.issuers[0].algorithms).toEqual(['ES256']);
+  expect(policy.audience).toEqual(new Set(['a', 'b']));
   expect(Object.isFrozen(policy)).toBe(true);
 });
 
@@ -53,6 +68,13 @@ test.each<[string, unknown]>([
   ['cache.maxEntries', { cache: { maxEntries: 1.5 } }],
   ['cache.maxBytes', { cache: { maxBytes: 0 } }],
   ['cache.maxTtlMs', { cache: { maxTtlMs: Number.POSITIVE_INFINITY } }],
+  ['revocations.maxEntries', { revocations: { maxEntries: 0 } }],
+  ['revocations.retentionMs', { revocations: { retentionMs: 0 } }],
+  ['issuer', { issuer: [] }],
+  ['issuer', { issuer: [{ issuer: options.issuer }, { issuer: options.issuer }] }],
+  ['issuer', { issuer: [{ issuer: options.issuer }], jwksUri: 'https://heimdall.example/certs' }],
+  ['issuer', { issuer: [{ issuer: 'http://heimdall.example' }] }],
+  ['introspection.tokens', { issuer: [asking('https://a.example'), asking('https://b.example')] }],
   ['maxConcurrency', { maxConcurrency: 0 }],
   ['requestTimeoutMs', { requestTimeoutMs: 0 }],
 ])('refuses a bad %s: %j', (name, change) => {
@@ -64,13 +86,13 @@ test.each<[string, unknown]>([
 test.each(['http://localhost:7999/heimdall/realms/asgard', 'http://127.0.0.1:8080', 'http://[::1]:8080/x'])(
   'plain http is fine on this machine: %s',
   (issuer) => {
-    expect(normalizeOptions({ ...options, issuer }).rules.issuer).toBe(issuer);
+    expect(normalizeOptions({ ...options, issuer }).issuers[0].issuer).toBe(issuer);
   },
 );
 
 test('plain http elsewhere has to be asked for by its long name', () => {
   const jwksUri = 'http://heimdall:8080/realms/asgard/certs';
-  expect(normalizeOptions({ ...options, jwksUri, dangerouslyAllowHttp: true }).jwksUri).toBe(jwksUri);
+  expect(normalizeOptions({ ...options, jwksUri, dangerouslyAllowHttp: true }).issuers[0].jwksUri).toBe(jwksUri);
 });
 
 test('the id tells apart whatever decides about a token, and nothing else', () => {
@@ -82,8 +104,21 @@ test('the id tells apart whatever decides about a token, and nothing else', () =
     { algorithms: ['RS256'] },
     { clockToleranceSeconds: 6 },
     { jwksUri: 'https://heimdall.example/certs' },
+    asking(options.issuer),
+    { issuer: [{ issuer: options.issuer }, { issuer: 'https://other.example' }] },
   ];
   expect(new Set([id({}), ...decisive.map(id)]).size).toBe(decisive.length + 1);
   expect(id({ audience: ['HTTPS://odin.example/mcp'], now: () => 0, cache: { maxEntries: 3 } })).toBe(id({}));
   expect(id({ audience: ['a', 'b'] })).toBe(id({ audience: ['b', 'a'] }));
+});
+
+test('several issuers, each with its own rules', () => {
+  const { issuers } = normalizeOptions({
+    audience: options.audience,
+    issuer: [{ issuer: options.issuer, algorithms: ['ES256'] }, { issuer: 'https://other.example' }],
+  });
+  expect(issuers.map(({ issuer, algorithms }) => [issuer, algorithms.length])).toEqual([
+    [options.issuer, 1],
+    ['https://other.example', 4],
+  ]);
 });

@@ -1,5 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { TokenVerifierOptions } from '../src/options.ts';
+import { createMemoryRevocationBus } from '../src/revocation/revocation.ts';
 import { createTokenVerifier } from '../src/verifier.ts';
 import {
   accessClaims,
@@ -60,7 +61,7 @@ test('a thousand first uses of one token are one verification', async () => {
     joined: 999,
     verified: 1_000,
     running: 0,
-    keys: { fetches: 1 },
+    keys: { [issuer]: { fetches: 1 } },
   });
 });
 
@@ -156,4 +157,38 @@ test('a token without a subject is nobody', async () => {
 
 test('bad options are told at once', () => {
   expect(() => createTokenVerifier({ issuer, audience: [] })).toThrow(expect.objectContaining({ code: 'bad_option' }));
+});
+
+describe('revocation', () => {
+  test('a revoked user is forgotten at once and stays out', async () => {
+    const { verifier } = setup();
+    const token = await key.sign(accessClaims({ sid: 's-1' }));
+    const principal = await verifier.verify(token);
+    const heard: unknown[] = [];
+    verifier.onRevocation((revocation) => heard.push(revocation));
+    await verifier.revoke({ sessionId: 's-1' });
+    expect(verifier.isRevoked(principal)).toBe(true);
+    expect(verifier.peek(token)).toBeUndefined();
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'token_revoked', status: 401 });
+    expect(heard).toEqual([{ issuer, sessionId: 's-1', issuedBefore: start }]);
+  });
+
+  test('a revocation during the verification counts', async () => {
+    const { verifier } = setup();
+    const pending = verifier.verify(await key.sign(accessClaims()));
+    await verifier.revoke({ subject: 'u-1' });
+    await expect(pending).rejects.toMatchObject({ code: 'token_revoked' });
+  });
+
+  test('reaches the replicas on the bus, and names the issuer when there are several', async () => {
+    const bus = createMemoryRevocationBus();
+    const [here, there] = [setup({ revocations: { bus } }), setup({ revocations: { bus } })];
+    const token = await key.sign(accessClaims());
+    await there.verifier.verify(token);
+    await here.verifier.revoke({ subject: 'u-1' });
+    expect(there.verifier.peek(token)).toBeUndefined();
+    const two = createTokenVerifier({ audience, issuer: [{ issuer }, { issuer: 'https://other.example' }] });
+    await expect(two.revoke({ subject: 'u-1' })).rejects.toMatchObject({ code: 'bad_revocation' });
+    await expect(two.revoke({ subject: 'u-1', issuer })).resolves.toBeUndefined();
+  });
 });

@@ -1,16 +1,25 @@
 import { LRUCache } from 'lru-cache';
 import type { VerifierPolicy } from '../options.ts';
 import type { Principal } from '../principal.ts';
+import type { Revocations } from '../revocation/revocations.ts';
 
 /** Remembers whom a verified token belongs to. Holds a digest of the token, never the token. */
 export interface TokenCache {
   /** The key of a token under this policy. */
   keyOf(token: string): string;
-  /** The principal behind a key, unless it is unknown, was verified too long ago, or its token is over. */
+  /** The principal behind a key, unless it is unknown, was verified too long ago, or its token is over or revoked. */
   read(key: string): Principal | undefined;
   /** Remembers a verified principal; does nothing when the token is about to expire. */
-  write(key: string, principal: Principal, tokenLength: number): void;
+  write(key: string, principal: Principal, options: WriteOptions): void;
   stats(): TokenCacheStats;
+}
+
+/** How an entry is kept. */
+export interface WriteOptions {
+  /** Length of the token in characters, which stands for the size of the entry. */
+  readonly size: number;
+  /** Longest time to believe it, milliseconds; the cache's own limit holds as well. */
+  readonly maxTtlMs: number;
 }
 
 /** Counters since the start. */
@@ -24,10 +33,14 @@ interface Entry {
   readonly principal: Principal;
   /** Milliseconds since the epoch: the earlier of the end of belief and the end of the token. */
   readonly staleAt: number;
+  /** State of the revocations when they were last looked at. */
+  checkedVersion: number;
 }
 
+type CachePolicy = Pick<VerifierPolicy, 'id' | 'clockToleranceSeconds' | 'cache' | 'hash' | 'now'>;
+
 /** Creates the cache of one policy. */
-export function createTokenCache(policy: Pick<VerifierPolicy, 'id' | 'rules' | 'cache' | 'hash' | 'now'>): TokenCache {
+export function createTokenCache(policy: CachePolicy, revocations: Revocations): TokenCache {
   const { hash, now } = policy;
   const prefix = `${policy.id}:`;
   let evicted = 0;
@@ -39,20 +52,27 @@ export function createTokenCache(policy: Pick<VerifierPolicy, 'id' | 'rules' | '
     },
   });
 
+  /** Looks again only when there was a revocation since. */
+  function isRevoked(entry: Entry): boolean {
+    if (entry.checkedVersion === revocations.version) return false;
+    entry.checkedVersion = revocations.version;
+    return revocations.isRevoked(entry.principal);
+  }
+
   return {
     keyOf: (token) => prefix + hash(token),
     read(key) {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;
-      if (now() < entry.staleAt) return entry.principal;
+      if (now() < entry.staleAt && !isRevoked(entry)) return entry.principal;
       entries.delete(key);
       return undefined;
     },
-    write(key, principal, tokenLength) {
+    write(key, principal, { size, maxTtlMs }) {
       const at = now();
-      const end = (principal.expiresAt - policy.rules.clockToleranceSeconds) * 1000;
-      const staleAt = Math.min(end, at + policy.cache.maxTtlMs);
-      if (staleAt > at) entries.set(key, { principal, staleAt }, { size: tokenLength });
+      const end = (principal.expiresAt - policy.clockToleranceSeconds) * 1000;
+      const staleAt = Math.min(end, at + Math.min(maxTtlMs, policy.cache.maxTtlMs));
+      if (staleAt > at) entries.set(key, { principal, staleAt, checkedVersion: revocations.version }, { size });
     },
     stats: () => ({ entries: entries.size, evicted }),
   };

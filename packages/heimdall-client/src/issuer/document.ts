@@ -4,13 +4,19 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 /** Largest document that is read from an issuer, bytes. */
 const maxBytes = 524_288;
 
-/** Fetches a JSON object from the issuer; `undefined` when there is none at this place (a 4xx status). */
-export type DocumentReader = (url: string) => Promise<JsonObject | undefined>;
+/** A form that is sent to the issuer. */
+export interface Form {
+  readonly body: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Gets a JSON object from the issuer, or sends a form and gets one; `undefined` when it says no (a 4xx status). */
+export type DocumentReader = (url: string, form?: Form) => Promise<JsonObject | undefined>;
 
 /** What reading needs. */
 export interface DocumentReaderOptions {
-  fetch: typeof fetch;
-  requestTimeoutMs: number;
+  readonly fetch: typeof fetch;
+  readonly requestTimeoutMs: number;
 }
 
 /**
@@ -19,13 +25,14 @@ export interface DocumentReaderOptions {
  * The reader throws HeimdallError `unavailable` when the issuer cannot be reached or answers nonsense.
  */
 export function createDocumentReader(options: DocumentReaderOptions): DocumentReader {
-  return async (url) => {
+  return async (url, form) => {
     let text: string;
     try {
       const response = await options.fetch(url, {
-        headers: { accept: 'application/json' },
+        headers: { accept: 'application/json', ...form?.headers },
         redirect: 'manual',
         signal: AbortSignal.timeout(options.requestTimeoutMs),
+        ...(form && { method: 'POST', body: form.body }),
       });
       if (response.status !== 200) {
         await response.body?.cancel();
@@ -34,7 +41,7 @@ export function createDocumentReader(options: DocumentReaderOptions): DocumentRe
       }
       text = await readText(response);
     } catch (cause) {
-      throw new HeimdallError('unavailable', `The issuer's document ${url} could not be fetched.`, { cause });
+      throw new HeimdallError('unavailable', `The issuer gives no answer at ${url}.`, { cause });
     }
     return parse(text, url);
   };
@@ -45,9 +52,9 @@ function parse(text: string, url: string): JsonObject {
     const value: unknown = JSON.parse(text);
     if (isJsonObject(value)) return value;
   } catch (cause) {
-    throw new HeimdallError('unavailable', `The issuer's document ${url} is not JSON.`, { cause });
+    throw new HeimdallError('unavailable', `The issuer's answer at ${url} is not JSON.`, { cause });
   }
-  throw new HeimdallError('unavailable', `The issuer's document ${url} is not a JSON object.`);
+  throw new HeimdallError('unavailable', `The issuer's answer at ${url} is not a JSON object.`);
 }
 
 async function readText(response: Response): Promise<string> {

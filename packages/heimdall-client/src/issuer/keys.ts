@@ -1,5 +1,6 @@
 import { type CompactJWSHeaderParameters, type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose';
 import { HeimdallError } from '../errors.ts';
+import { createBackOff, retryAfterSeconds } from './back-off.ts';
 
 /** A key set is fetched again after this time, while the old one goes on being used. Milliseconds. */
 const freshMs = 600_000;
@@ -7,8 +8,8 @@ const freshMs = 600_000;
 const trustedMs = 86_400_000;
 /** An unknown key id makes the set be fetched again at most this often. Milliseconds. */
 const cooldownMs = 10_000;
-/** Waits after failed fetches: doubled from the first to the second. Milliseconds. */
-const backOffMs = { first: 1_000, longest: 30_000 };
+/** When the issuer publishes keys that cannot be used, asking again makes sense after this time. Milliseconds. */
+const repairMs = 30_000;
 
 /** Finds the issuer's key for a token. */
 export interface KeySource {
@@ -32,7 +33,8 @@ export interface KeySourceStats {
 /** Creates a key source that gets the set with `load` when it needs to. */
 export function createKeySource(load: () => Promise<JSONWebKeySet>, now: () => number): KeySource {
   let keys: { lookup: ReturnType<typeof createLocalJWKSet>; fetchedAt: number } | undefined;
-  let failure: { error: HeimdallError; at: number; waitMs: number } | undefined;
+  let failure: unknown;
+  const backOff = createBackOff(now, 1);
   let pending: Promise<void> | undefined;
   const count = { fetches: 0, failures: 0 };
 
@@ -40,20 +42,19 @@ export function createKeySource(load: () => Promise<JSONWebKeySet>, now: () => n
     count.fetches += 1;
     try {
       keys = { lookup: createLocalJWKSet(await load()), fetchedAt: now() };
-      failure = undefined;
+      backOff.succeeded();
     } catch (cause) {
       count.failures += 1;
-      const waitMs = failure ? Math.min(failure.waitMs * 2, backOffMs.longest) : backOffMs.first;
-      failure = { error: unavailable(cause, waitMs), at: now(), waitMs };
-      throw failure.error;
+      failure = cause;
+      throw unavailable(cause, backOff.failed());
     }
   }
 
   /** One fetch at a time, and none while the issuer is given time to recover. */
   function refresh(): Promise<void> {
     if (pending) return pending;
-    const waitMs = failure ? failure.at + failure.waitMs - now() : 0;
-    if (failure && waitMs > 0) return Promise.reject(unavailable(failure.error, waitMs));
+    const waitMs = backOff.remainingMs();
+    if (waitMs > 0) return Promise.reject(unavailable(failure, waitMs));
     pending = fetchKeys().finally(() => {
       pending = undefined;
     });
@@ -105,10 +106,10 @@ function rejection(cause: unknown): HeimdallError {
     });
   }
   if (cause instanceof HeimdallError) return cause;
-  return unavailable(cause, backOffMs.longest);
+  return unavailable(cause, repairMs);
 }
 
 function unavailable(cause: unknown, waitMs: number): HeimdallError {
   const message = cause instanceof HeimdallError ? cause.message : 'The keys of the issuer cannot be used.';
-  return new HeimdallError('unavailable', message, { cause, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  return new HeimdallError('unavailable', message, { cause, retryAfterSeconds: retryAfterSeconds(waitMs) });
 }

@@ -1,34 +1,41 @@
 import { type CompactVerifyResult, compactVerify, errors } from 'jose';
-import { verifyClaims, verifyIssuerAndExpiry, verifyType } from '../claims.ts';
-import { parseCompact, parsePart } from '../compact.ts';
+import { type ClaimRules, verifyClaims, verifyIssuerAndExpiry, verifyType } from '../claims.ts';
+import { parsePart } from '../compact.ts';
 import { HeimdallError } from '../errors.ts';
 import type { KeySource } from '../issuer/keys.ts';
-import type { SignatureAlgorithm, VerifierPolicy } from '../options.ts';
-import type { TokenStrategy } from './strategy.ts';
+import type { SignatureAlgorithm } from '../issuer-options.ts';
+import type { InspectingStrategy } from './strategy.ts';
+
+/** What local verification needs. */
+export interface JwtStrategyOptions {
+  readonly rules: ClaimRules;
+  readonly algorithms: readonly SignatureAlgorithm[];
+  readonly keys: KeySource;
+  readonly now: () => number;
+  readonly maxTtlMs: number;
+}
 
 /**
- * Verifies signed JWT access tokens locally, with the issuer's public keys (RFC 9068 section 4). Garbage causes neither a request
- * nor cryptography.
+ * Verifies signed JWT access tokens locally, with the issuer's public keys (RFC 9068 section 4). What `inspect` refuses costs neither
+ * a request nor cryptography.
  */
-export function createJwtStrategy(
-  policy: Pick<VerifierPolicy, 'rules' | 'algorithms' | 'now'>,
-  keys: KeySource,
-): TokenStrategy {
-  const algorithms = [...policy.algorithms];
+export function createJwtStrategy(options: JwtStrategyOptions): InspectingStrategy {
+  const { rules, keys, now, maxTtlMs } = options;
+  const algorithms = [...options.algorithms];
   return {
-    inspect(token) {
-      const { header, claims } = parseCompact(token);
+    maxTtlMs,
+    inspect({ header, claims }) {
       if (!algorithms.includes(header.alg as SignatureAlgorithm)) {
         throw new HeimdallError('token_invalid', 'The access token is signed with an algorithm that is not accepted.');
       }
-      verifyIssuerAndExpiry(claims, policy.rules, policy.now() / 1000);
+      verifyIssuerAndExpiry(claims, rules, now() / 1000);
       verifyType(header, claims);
     },
     async verify(token) {
       const { payload, protectedHeader } = await verifySignature(token, algorithms, keys);
       const claims = parsePart(payload);
       verifyType({ ...protectedHeader }, claims);
-      verifyClaims(claims, policy.rules, policy.now() / 1000);
+      verifyClaims(claims, rules, now() / 1000);
       return claims;
     },
   };

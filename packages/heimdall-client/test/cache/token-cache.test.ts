@@ -2,13 +2,17 @@ import { expect, test } from 'vitest';
 import { createTokenCache } from '../../src/cache/token-cache.ts';
 import { normalizeOptions, type TokenCacheOptions } from '../../src/options.ts';
 import { parsePrincipal } from '../../src/principal.ts';
-import { accessClaims, audience, createClock, issuer, start } from '../support/issuer.ts';
+import { createRevocations } from '../../src/revocation/revocations.ts';
+import { accessClaims, createClock, issuer, audience as mcp, start } from '../support/issuer.ts';
 
-function setup(cache: TokenCacheOptions = {}) {
+function setup(cache: TokenCacheOptions = {}, audience = mcp) {
   const clock = createClock();
-  return { clock, cache: createTokenCache(normalizeOptions({ issuer, audience, cache, now: clock.now })) };
+  const policy = normalizeOptions({ issuer, audience, cache, now: clock.now });
+  const revocations = createRevocations({ ...policy.revocations, now: clock.now });
+  return { clock, revocations, cache: createTokenCache(policy, revocations) };
 }
 
+const keep = { size: 100, maxTtlMs: 60_000 };
 const principal = (lifetime = 300) => parsePrincipal(accessClaims({ exp: start + lifetime }));
 
 test('the key is a digest: it neither contains the token nor collides with another', () => {
@@ -20,14 +24,14 @@ test('the key is a digest: it neither contains the token nor collides with anoth
 });
 
 test('two policies have different keys for one token', () => {
-  const other = createTokenCache(normalizeOptions({ issuer, audience: 'https://odin.example/other' }));
+  const other = setup({}, 'https://odin.example/other').cache;
   expect(other.keyOf('a.b.c')).not.toBe(setup().cache.keyOf('a.b.c'));
 });
 
 test('believes for the time to live, and no longer', () => {
   const { cache, clock } = setup();
   const known = principal();
-  cache.write('k', known, 100);
+  cache.write('k', known, keep);
   clock.pass(59.999);
   expect(cache.read('k')).toBe(known);
   clock.pass(0.001);
@@ -37,7 +41,7 @@ test('believes for the time to live, and no longer', () => {
 
 test('ends before the token does', () => {
   const { cache, clock } = setup();
-  cache.write('k', principal(20), 100);
+  cache.write('k', principal(20), keep);
   clock.pass(14.9);
   expect(cache.read('k')).toBeDefined();
   clock.pass(0.1);
@@ -46,27 +50,47 @@ test('ends before the token does', () => {
 
 test('does not take a token that is about to end, nor anything when switched off', () => {
   const { cache } = setup();
-  cache.write('k', principal(5), 100);
+  cache.write('k', principal(5), keep);
   expect(cache.stats().entries).toBe(0);
   const off = setup({ maxTtlMs: 0 });
-  off.cache.write('k', principal(), 100);
+  off.cache.write('k', principal(), keep);
   expect(off.cache.stats().entries).toBe(0);
 });
 
 test('keeps to its number of entries: the least recently used goes', () => {
   const { cache } = setup({ maxEntries: 2 });
-  cache.write('a', principal(), 100);
-  cache.write('b', principal(), 100);
+  cache.write('a', principal(), keep);
+  cache.write('b', principal(), keep);
   cache.read('a');
-  cache.write('c', principal(), 100);
+  cache.write('c', principal(), keep);
   expect(['a', 'b', 'c'].map((key) => cache.read(key) !== undefined)).toEqual([true, false, true]);
   expect(cache.stats()).toEqual({ entries: 2, evicted: 1 });
 });
 
 test('keeps to its size', () => {
   const { cache } = setup({ maxBytes: 1_000 });
-  cache.write('a', principal(), 600);
-  cache.write('b', principal(), 600);
-  cache.write('huge', principal(), 1_001);
+  cache.write('a', principal(), { ...keep, size: 600 });
+  cache.write('b', principal(), { ...keep, size: 600 });
+  cache.write('huge', principal(), { ...keep, size: 1_001 });
   expect(['a', 'b', 'huge'].map((key) => cache.read(key) !== undefined)).toEqual([false, true, false]);
+});
+
+test('the strategy may shorten the time, not lengthen it', () => {
+  const { cache, clock } = setup();
+  cache.write('short', principal(), { size: 100, maxTtlMs: 30_000 });
+  cache.write('long', principal(), { size: 100, maxTtlMs: 600_000 });
+  clock.pass(30);
+  expect(['short', 'long'].map((key) => cache.read(key) !== undefined)).toEqual([false, true]);
+  clock.pass(30);
+  expect(cache.read('long')).toBeUndefined();
+});
+
+test('a revocation is noticed at the next read, and another one leaves the entry alone', () => {
+  const { cache, revocations } = setup();
+  cache.write('k', principal(), keep);
+  revocations.add({ issuer, subject: 'somebody else', issuedBefore: start });
+  expect(cache.read('k')).toBeDefined();
+  revocations.add({ issuer, subject: 'u-1', issuedBefore: start });
+  expect(cache.read('k')).toBeUndefined();
+  expect(cache.stats().entries).toBe(0);
 });

@@ -11,6 +11,22 @@ test('reads a JSON object', async () => {
   expect(await reading(() => Response.json({ keys: [] }))).toEqual({ keys: [] });
 });
 
+test('sends a form', async () => {
+  let sent: Request | undefined;
+  const read = createDocumentReader({
+    requestTimeoutMs: 1_000,
+    fetch: async (input, init) => {
+      sent = new Request(input, init);
+      return Response.json({ active: true });
+    },
+  });
+  const form = { body: new URLSearchParams({ token: 'a&b' }), headers: { authorization: 'Basic x' } };
+  expect(await read(url, form)).toEqual({ active: true });
+  expect(sent).toMatchObject({ method: 'POST', url });
+  expect(sent?.headers.get('authorization')).toBe('Basic x');
+  expect(await sent?.text()).toBe('token=a%26b');
+});
+
 test('asks for JSON, follows no redirect and does not wait for ever', async () => {
   const seen: RequestInit[] = [];
   const read = createDocumentReader({

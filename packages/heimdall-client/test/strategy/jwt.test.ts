@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { base64url, exportSPKI, importJWK, type CryptoKey as JoseKey } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
+import { parseCompact } from '../../src/compact.ts';
 import { createKeySource } from '../../src/issuer/keys.ts';
-import { normalizeOptions, type TokenVerifierOptions } from '../../src/options.ts';
+import type { SignatureAlgorithm } from '../../src/issuer-options.ts';
 import { createJwtStrategy } from '../../src/strategy/jwt.ts';
 import { accessClaims, audience, createClock, createKey, issuer, type SigningKey, start } from '../support/issuer.ts';
 
@@ -13,16 +14,18 @@ beforeAll(async () => {
   [key, stranger] = await Promise.all([createKey('one'), createKey('one')]);
 });
 
-function setup(options: Partial<TokenVerifierOptions> = {}, keys: SigningKey[] = [key]) {
+function setup(keys: SigningKey[] = [key]) {
   const clock = createClock();
   let loads = 0;
   const source = createKeySource(async () => {
     loads += 1;
     return { keys: keys.map(({ jwk }) => jwk) } as never;
   }, clock.now);
-  const strategy = createJwtStrategy(normalizeOptions({ issuer, audience, now: clock.now, ...options }), source);
+  const algorithms: SignatureAlgorithm[] = ['RS256', 'PS256', 'ES256', 'EdDSA'];
+  const rules = { issuer, audience: new Set([audience]), clockToleranceSeconds: 5 };
+  const strategy = createJwtStrategy({ rules, algorithms, keys: source, now: clock.now, maxTtlMs: 60_000 });
   const run = async (token: string) => {
-    strategy.inspect(token);
+    strategy.inspect(parseCompact(token));
     return strategy.verify(token);
   };
   return { run, strategy, clock, loads: () => loads };
@@ -30,7 +33,7 @@ function setup(options: Partial<TokenVerifierOptions> = {}, keys: SigningKey[] =
 
 test.each(['RS256', 'PS256', 'ES256', 'EdDSA'])('accepts %s and answers with the claims', async (alg) => {
   const signer = await createKey('k', alg);
-  const { run } = setup({}, [signer]);
+  const { run } = setup([signer]);
   expect(await run(await signer.sign(accessClaims()))).toEqual(accessClaims());
 });
 
@@ -102,7 +105,7 @@ test('looks at no key that the token brings or points to', async () => {
 test('checks the claims again after the signature, with the clock of that moment', async () => {
   const { strategy, clock } = setup();
   const token = await key.sign(accessClaims({ exp: start + 10 }));
-  strategy.inspect(token);
+  strategy.inspect(parseCompact(token));
   clock.pass(20);
   await expect(strategy.verify(token)).rejects.toMatchObject({ code: 'token_expired' });
 });

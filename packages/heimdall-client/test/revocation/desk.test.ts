@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { normalizeOptions } from '../../src/options.ts';
+import { parsePrincipal } from '../../src/principal.ts';
+import { createRevocationDesk } from '../../src/revocation/desk.ts';
+import { createMemoryRevocationBus, type Revocation, type RevocationBus } from '../../src/revocation/revocation.ts';
+import { accessClaims, audience, createClock, issuer, start } from '../support/issuer.ts';
+
+const setup = (bus?: RevocationBus) =>
+  createRevocationDesk(
+    normalizeOptions({ issuer, audience, now: createClock().now, ...(bus && { revocations: { bus } }) }),
+  );
+const principal = parsePrincipal(accessClaims());
+
+test('fills in issuer and time', async () => {
+  const desk = setup();
+  const heard: Revocation[] = [];
+  const stop = desk.onRevocation((revocation) => heard.push(revocation));
+  await desk.revoke({ subject: 'u-1' });
+  stop();
+  await desk.revoke({ subject: 'u-2' });
+  expect(heard).toEqual([{ issuer, subject: 'u-1', issuedBefore: start }]);
+  expect(desk.isRevoked(principal)).toBe(true);
+});
+
+test('does not know other issuers', async () => {
+  await expect(setup().revoke({ issuer: 'https://other.example' })).rejects.toMatchObject({ code: 'bad_revocation' });
+});
+
+test('hears the bus until it leaves; revocations of other issuers are not its own', async () => {
+  const bus = createMemoryRevocationBus();
+  const desk = setup(bus);
+  await bus.publish({ issuer: 'https://other.example', issuedBefore: start });
+  expect(desk.revocations.size).toBe(0);
+  await bus.publish({ issuer, subject: 'u-1', issuedBefore: start });
+  expect(desk.isRevoked(principal)).toBe(true);
+  desk.close();
+  await bus.publish({ issuer, subject: 'u-2', issuedBefore: start });
+  expect(desk.revocations.size).toBe(1);
+});
+
+test('a bus that fails is told about, and the tokens are void here nevertheless', async () => {
+  const publish = async () => {
+    throw new Error('disconnected');
+  };
+  const desk = setup({ publish, subscribe: () => () => undefined });
+  await expect(desk.revoke({ subject: 'u-1' })).rejects.toThrow('disconnected');
+  expect(desk.isRevoked(principal)).toBe(true);
+});
