@@ -1,11 +1,22 @@
-import { createPaint } from 'asgard';
+import { readFileSync } from 'node:fs';
+import { createPaint, formatBanner } from 'asgard';
 import { startDev } from './start-dev.ts';
+import type { WalkTarget } from './target.ts';
 import { type StepReport, walk } from './walk.ts';
 
+const manifest = JSON.parse(readFileSync(new URL('../../packages/asgard/package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 const paint = createPaint(process.stdout.isTTY === true);
 
-const ok = await walk({ start: startDev, report: print });
+const ok = await walk({ start: startWithBanner, report: print });
 process.exit(ok ? 0 : 1);
+
+async function startWithBanner(): Promise<WalkTarget> {
+  const target = await startDev();
+  process.stdout.write(formatBanner({ version: manifest.version, name: 'decorators', stack: target }, paint));
+  return target;
+}
 
 function print({ name, durationMs, seen, error }: StepReport): void {
   const time = `${durationMs.toFixed(0)} ms`.padStart(8);

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { startDevStack } from '@asgard/devstack';
 import { type DevEvent, type Exchange, type StartStack, startDevSession } from 'asgard';
 import type { WalkTarget } from './target.ts';
 
@@ -11,7 +12,7 @@ export interface StartDevOptions {
 }
 
 /** Runs the decorators template under `asgard dev`, and waits until it listens. */
-export async function startDev({ startStack, onEvent }: StartDevOptions = {}): Promise<WalkTarget> {
+export async function startDev({ startStack = startDevStack, onEvent }: StartDevOptions = {}): Promise<WalkTarget> {
   const exchanges: Exchange[] = [];
   const printed: string[] = [];
   let settle: (failure?: Error) => void = () => {};
@@ -23,7 +24,7 @@ export async function startDev({ startStack, onEvent }: StartDevOptions = {}): P
     entry: 'src/main.ts',
     port: 7999,
     env: process.env,
-    startStack: startStack as never,
+    startStack,
     onEvent: (event) => {
       onEvent?.(event);
       if (event.kind === 'exchange') exchanges.push(event.exchange);

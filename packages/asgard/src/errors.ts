@@ -4,7 +4,6 @@ export type AsgardErrorCode =
   | 'entry_missing'
   | 'already_running'
   | 'not_running'
-  | 'stack_failed'
   | 'sign_in_failed'
   | 'connect_failed'
   | 'call_failed'
