@@ -211,4 +211,16 @@ describe('2025-11-25 and older over fetch, without a session', () => {
     const response = await odin.fetch(post('{"jsonrpc":"2.0","method":"notifications/initialized"}'));
     expect([response.status, await response.text()]).toEqual([202, '']);
   });
+
+  it('refuses notifications and responses of a revision that nobody agreed on', async () => {
+    const { odin } = createFixture();
+    for (const body of [
+      '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+      '{"jsonrpc":"2.0","id":1,"result":{}}',
+    ]) {
+      const response = await odin.fetch(post(body, { headers: { 'mcp-protocol-version': '1999-01-01' } }));
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ id: null, error: { code: -32000 } });
+    }
+  });
 });

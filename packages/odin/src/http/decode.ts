@@ -98,7 +98,6 @@ function decodeModern(request: HttpRequest, message: Message): Decoded {
 }
 
 function decodeLegacy(request: HttpRequest, reason: string, body: unknown): Decoded {
-  if (reason === 'notification' || reason === 'response') return { kind: 'accepted' };
   if (reason === 'batch') {
     return refused(
       refuseWith({
@@ -117,6 +116,7 @@ function decodeLegacy(request: HttpRequest, reason: string, body: unknown): Deco
       ),
     );
   }
+  if (reason === 'notification' || reason === 'response') return { kind: 'accepted' };
   const message = body as Message;
   const params = isJsonObject(message.params) ? message.params : {};
   const initialize = isInitializeRequest(body) ? body.params : undefined;
