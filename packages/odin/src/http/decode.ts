@@ -1,8 +1,9 @@
 import { classifyInboundRequest, isInitializeRequest } from '@modelcontextprotocol/server';
 import type { RequestId } from '../protocol/answer.ts';
-import type { ClientIdentity, Era } from '../protocol/exchange.ts';
+import type { ClientIdentity } from '../protocol/exchange.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { LEGACY_VERSIONS, META, MODERN_VERSION, RPC } from '../protocol/vocabulary.ts';
+import type { DecodedRequest } from './decoded-request.ts';
 import { checkStandardHeaders } from './headers.ts';
 import type { HttpRequest } from './message.ts';
 import type { PlainRequests } from './plain-request.ts';
@@ -13,16 +14,6 @@ export type Decoded =
   | { readonly kind: 'request'; readonly request: DecodedRequest }
   | { readonly kind: 'accepted' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
-
-export interface DecodedRequest {
-  readonly id: RequestId;
-  readonly method: string;
-  readonly params: JsonObject;
-  readonly meta: JsonObject;
-  readonly era: Era;
-  readonly protocolVersion: string;
-  readonly client: ClientIdentity;
-}
 
 interface Message {
   readonly id: RequestId;

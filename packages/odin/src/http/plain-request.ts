@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { LOG_LEVELS, type LogLevel, META, MODERN_VERSION } from '../protocol/vocabulary.ts';
-import type { DecodedRequest } from './decode.ts';
+import type { DecodedRequest } from './decoded-request.ts';
 import type { HttpRequest } from './message.ts';
 
 /** Members of a JSON-RPC request that carries params. */
