@@ -64,6 +64,7 @@ async function start(): Promise<DevSession> {
     env: process.env,
     startStack: async () => stack,
     graceMs: 500,
+    silenceMs: 300,
     onEvent: (event) => {
       events.push(event);
       if (waiting?.fits(event) === true) waiting.resolve(event);
@@ -154,6 +155,18 @@ test('a server that throws at once is reported and repaired by a change', async 
   await crashed;
   const listening = until('listening');
   write('text.ts', "export const TEXT = 'one';\n");
+  await listening;
+  expect(await get()).toBe('one!');
+});
+
+test('a server that does not listen where it should is mentioned, and a change gets it going', async () => {
+  const main = SERVER.replace('process.env.PORT', '0');
+  write('main.ts', main);
+  const silent = until('silent');
+  const { serverUrl } = await start();
+  expect((await silent).port).toBe(Number(new URL(serverUrl).port));
+  const listening = until('listening');
+  write('main.ts', SERVER);
   await listening;
   expect(await get()).toBe('one!');
 });

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { startDevStack } from '@asgard/devstack';
-import { type DevEvent, type Exchange, type StartStack, startDevSession } from 'asgard';
+import { type DevEvent, type Exchange, type StartStack, startDevSession, startStandIns } from 'asgard';
 import type { WalkTarget } from './target.ts';
 
 const TEMPLATE = fileURLToPath(new URL('../../templates/decorators/', import.meta.url)).replace(/\/$/, '');
@@ -12,7 +11,7 @@ export interface StartDevOptions {
 }
 
 /** Runs the decorators template under `asgard dev`, and waits until it listens. */
-export async function startDev({ startStack = startDevStack, onEvent }: StartDevOptions = {}): Promise<WalkTarget> {
+export async function startDev({ startStack = startStandIns, onEvent }: StartDevOptions = {}): Promise<WalkTarget> {
   const exchanges: Exchange[] = [];
   const printed: string[] = [];
   let settle: (failure?: Error) => void = () => {};

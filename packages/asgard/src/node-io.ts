@@ -21,11 +21,11 @@ export function createNodeIo(): Io {
     now: () => new Date(),
     processExists,
     startDevSession: async (options) => {
-      const [{ startDevSession }, { startDevStack }] = await Promise.all([
+      const [{ startDevSession }, { startStandIns }] = await Promise.all([
         import('./dev/session.ts'),
-        import('@asgard/devstack'),
+        import('./dev/dev-stack.ts'),
       ]);
-      return startDevSession({ ...options, startStack: startDevStack });
+      return startDevSession({ ...options, startStack: startStandIns });
     },
     connect: async (options) => {
       const { connect } = await import('./client/connect.ts');

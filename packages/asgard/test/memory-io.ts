@@ -1,6 +1,7 @@
 import type { CallOptions, ConnectOptions, ToolResult } from '../src/client/connection.ts';
 import { DEV_FILE, formatDevFile } from '../src/dev/dev-file.ts';
-import type { DevEvent, DevSessionOptions } from '../src/dev/session.ts';
+import type { DevEvent } from '../src/dev/event.ts';
+import type { DevSessionOptions } from '../src/dev/session.ts';
 import type { Io, SignInOptions } from '../src/io.ts';
 
 export interface MemoryIo extends Io {

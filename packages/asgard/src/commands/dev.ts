@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DEV_FILE, formatDevFile } from '../dev/dev-file.ts';
-import { formatBanner, formatDevEvent, formatExchange } from '../dev/screen.ts';
-import type { DevEvent, DevSession } from '../dev/session.ts';
+import type { DevEvent } from '../dev/event.ts';
+import { formatBanner, formatDevEvent, formatExchange, formatRefusal } from '../dev/screen.ts';
+import type { DevSession } from '../dev/session.ts';
 import { AsgardError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { createPaint, type Paint } from '../paint.ts';
@@ -91,6 +92,7 @@ function createScreen(io: Io, flags: DevFlags, project: Project): Screen {
 function showLine(event: DevEvent, paint: Paint, io: Io): void {
   if (event.kind === 'output') io[event.stream].write(event.text);
   else if (event.kind === 'exchange') io.stdout.write(formatExchange(event.exchange, io.now(), paint));
+  else if (event.kind === 'refusal') io.stdout.write(formatRefusal(event.refusal, io.now(), paint));
   else {
     const text = formatDevEvent(event, paint);
     if (text !== undefined) io.stdout.write(text);

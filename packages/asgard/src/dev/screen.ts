@@ -1,6 +1,7 @@
 import type { Paint } from '../paint.ts';
+import type { DevEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';
-import type { DevEvent } from './session.ts';
+import type { Refusal } from './refusals.ts';
 import type { Stack } from './stack.ts';
 
 export interface BannerFacts {
@@ -31,16 +32,36 @@ export function formatBanner({ version, name, stack }: BannerFacts, paint: Paint
 /** One line for one request: when, what, status, how it was answered, how long it took, for whom. */
 export function formatExchange(exchange: Exchange, at: Date, paint: Paint): string {
   const { method, target, status, durationMs, reply, username, subject } = exchange;
-  const remark = describeFailure(exchange);
-  const color = status >= 500 ? paint.red : status >= 400 || remark !== undefined ? paint.yellow : paint.green;
   const what = target === undefined ? method : `${method} ${target}`;
+  const who = username ?? subject;
+  return formatLine({ at, what, status, reply, durationMs, who, remark: describeFailure(exchange) }, paint);
+}
+
+/** The same for a request that was turned away. */
+export function formatRefusal({ method, path, status, durationMs }: Refusal, at: Date, paint: Paint): string {
+  const remark = status === 401 ? 'no valid token' : 'the server does not answer';
+  return formatLine({ at, what: `${method} ${path}`, status, reply: '', durationMs, who: undefined, remark }, paint);
+}
+
+interface Line {
+  readonly at: Date;
+  readonly what: string;
+  readonly status: number;
+  readonly reply: string;
+  readonly durationMs: number;
+  readonly who: string | undefined;
+  readonly remark: string | undefined;
+}
+
+function formatLine({ at, what, status, reply, durationMs, who, remark }: Line, paint: Paint): string {
+  const color = status >= 500 ? paint.red : status >= 400 || remark !== undefined ? paint.yellow : paint.green;
   const fields = [
     paint.dim(at.toTimeString().slice(0, 8)),
     what.padEnd(32),
     color(String(status)),
     reply.padEnd(4),
     `${durationMs.toFixed(durationMs < 10 ? 1 : 0)} ms`.padStart(9),
-    username ?? subject ?? paint.dim('-'),
+    who ?? paint.dim('-'),
   ];
   if (remark !== undefined) fields.push(color(remark));
   return `${fields.join('  ')}\n`;
@@ -66,6 +87,7 @@ export function formatDevEvent(event: DevEvent, paint: Paint): string | undefine
     case 'silent':
       return `${paint.yellow(`The server runs but does not listen on port ${event.port}.`)} Listen on PORT: await listen(odin).\n`;
     case 'exchange':
+    case 'refusal':
     case 'output':
       return undefined;
   }

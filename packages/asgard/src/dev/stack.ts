@@ -1,3 +1,5 @@
+import type { Refusal } from './refusals.ts';
+
 /** What stands in front of the server while it is developed. `startDevStack` of @asgard/devstack makes one; so may a test. */
 export interface Stack {
   /** Public origin, `http://localhost:7999`. */
@@ -21,6 +23,8 @@ export interface StackOptions {
   readonly port: number;
   /** Where the user's server listens, on 127.0.0.1. */
   readonly serverPort: number;
+  /** A request was turned away before the server could tell of it. */
+  readonly onRefusal: (refusal: Refusal) => void;
 }
 
 export type StartStack = (options: StackOptions) => Promise<Stack>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatBanner, formatDevEvent, formatExchange } from '../../src/dev/screen.ts';
+import { formatBanner, formatDevEvent, formatExchange, formatRefusal } from '../../src/dev/screen.ts';
 import { createPaint } from '../../src/paint.ts';
 import { STACK } from '../memory-io.ts';
 
@@ -45,4 +45,12 @@ test('events in words', () => {
   expect(formatDevEvent({ kind: 'crashed', exitCode: null }, plain)).toContain('(killed)');
   expect(formatDevEvent({ kind: 'build-failed', message: 'a.ts:1:17' }, plain)).toContain('a.ts:1:17');
   expect(formatDevEvent({ kind: 'silent', port: 5 }, plain)).toContain('does not listen on port 5');
+});
+
+test('a line for a request that was turned away', () => {
+  const refusal = { method: 'POST', path: '/mcp', durationMs: 2 };
+  expect(formatRefusal({ ...refusal, status: 401 }, at, plain)).toBe(
+    '13:04:05  POST /mcp                         401           2.0 ms  -  no valid token\n',
+  );
+  expect(formatRefusal({ ...refusal, status: 502 }, at, plain)).toMatch(/502 .*the server does not answer\n$/);
 });
