@@ -16,6 +16,7 @@ export type {
   IssuerOptions,
   SignatureAlgorithm,
 } from './issuer-options.ts';
+export { type BackChannelLogoutOptions, createBackChannelLogout, type LogoutHandler } from './logout/back-channel.ts';
 export type { RevocationOptions, TokenCacheOptions, TokenVerifierOptions } from './options.ts';
 export {
   type Organization,

@@ -1,8 +1,8 @@
-import { type CompactVerifyResult, compactVerify, errors } from 'jose';
 import { type ClaimRules, verifyClaims, verifyIssuerAndExpiry, verifyType } from '../claims.ts';
 import { parsePart } from '../compact.ts';
 import { HeimdallError } from '../errors.ts';
 import type { KeySource } from '../issuer/keys.ts';
+import { verifySignature } from '../issuer/signature.ts';
 import type { SignatureAlgorithm } from '../issuer-options.ts';
 import type { InspectingStrategy } from './strategy.ts';
 
@@ -20,8 +20,7 @@ export interface JwtStrategyOptions {
  * a request nor cryptography.
  */
 export function createJwtStrategy(options: JwtStrategyOptions): InspectingStrategy {
-  const { rules, keys, now, maxTtlMs } = options;
-  const algorithms = [...options.algorithms];
+  const { rules, algorithms, keys, now, maxTtlMs } = options;
   return {
     maxTtlMs,
     inspect({ header, claims }) {
@@ -32,22 +31,11 @@ export function createJwtStrategy(options: JwtStrategyOptions): InspectingStrate
       verifyType(header, claims);
     },
     async verify(token) {
-      const { payload, protectedHeader } = await verifySignature(token, algorithms, keys);
+      const { header, payload } = await verifySignature(token, algorithms, keys);
       const claims = parsePart(payload);
-      verifyType({ ...protectedHeader }, claims);
+      verifyType(header, claims);
       verifyClaims(claims, rules, now() / 1000);
       return claims;
     },
   };
-}
-
-async function verifySignature(token: string, algorithms: string[], keys: KeySource): Promise<CompactVerifyResult> {
-  try {
-    return await compactVerify(token, (header) => keys.find(header), { algorithms });
-  } catch (error) {
-    if (error instanceof HeimdallError) throw error;
-    const isForged = error instanceof errors.JWSSignatureVerificationFailed;
-    const message = isForged ? 'The signature of the access token is wrong.' : 'The access token cannot be verified.';
-    throw new HeimdallError('token_invalid', message, { cause: error });
-  }
 }

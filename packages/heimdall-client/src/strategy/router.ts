@@ -1,9 +1,9 @@
-import type { JSONWebKeySet } from 'jose';
 import { isCompact, parseCompact } from '../compact.ts';
 import { HeimdallError } from '../errors.ts';
 import { createDocumentReader, type DocumentReader } from '../issuer/document.ts';
-import { createKeySource, type KeySource, type KeySourceStats } from '../issuer/keys.ts';
+import type { KeySource, KeySourceStats } from '../issuer/keys.ts';
 import { createMetadataSource } from '../issuer/metadata.ts';
+import { createRemoteKeys } from '../issuer/remote-keys.ts';
 import type { IssuerPolicy } from '../issuer-options.ts';
 import type { VerifierPolicy } from '../options.ts';
 import { createIntrospectionStrategy } from './introspection.ts';
@@ -62,12 +62,7 @@ function createStrategies(issuer: IssuerPolicy, policy: VerifierPolicy, read: Do
   const { now, hash, audience, clockToleranceSeconds } = policy;
   const rules = { issuer: issuer.issuer, audience, clockToleranceSeconds };
   const metadata = createMetadataSource({ issuer: issuer.issuer, read, now, allowHttp: policy.allowHttp });
-  const keys = createKeySource(async () => {
-    const url = issuer.jwksUri ?? (await metadata.urlOf('jwks_uri'));
-    const keySet = await read(url);
-    if (keySet === undefined) throw new HeimdallError('unavailable', `The issuer has no key set at ${url}.`);
-    return keySet as unknown as JSONWebKeySet;
-  }, now);
+  const keys = createRemoteKeys({ jwksUri: issuer.jwksUri, metadata, read, now });
   return {
     keys,
     jwt: createJwtStrategy({ rules, keys, now, algorithms: issuer.algorithms, maxTtlMs: policy.cache.maxTtlMs }),
