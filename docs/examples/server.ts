@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { type OdinContext, OdinServer, resource, tool } from '@asgard/odin';
+import { type OdinContext, OdinServer, tool } from '@asgard/odin';
 import { fromEnvironment, listen } from '@asgard/odin/node';
 import * as z from 'zod';
 
@@ -9,15 +9,10 @@ class Harbour {
   @tool({ description: 'Sail a ship and report every day', input: Voyage })
   async sail({ ship, days }: z.infer<typeof Voyage>, ctx: OdinContext): Promise<string> {
     for (let day = 1; day <= days; day++) {
-      await setTimeout(200, undefined, { signal: ctx.signal }); // the client left: the voyage ends
+      await setTimeout(200, undefined, { signal: ctx.signal }); // the client left: so does the voyage
       await ctx.progress(day, days, `day ${day}`);
     }
     return `${ship} is back after ${days} days, ${ctx.principal?.username ?? 'captain'}.`;
-  }
-
-  @resource('ship://{name}', { mimeType: 'text/plain' })
-  ship({ name }: { name: string }): string {
-    return `${name} lies in the harbour.`;
   }
 }
 
