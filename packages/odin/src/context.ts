@@ -1,4 +1,17 @@
 import type { Principal } from '@asgard/heimdall-client';
+import type { OutputOf, Schema } from './define/schema.ts';
+import type {
+  AnswerTo,
+  FormAnswer,
+  FormQuestion,
+  Question,
+  Root,
+  SampleAnswer,
+  SampleQuestion,
+  UrlAnswer,
+  UrlQuestion,
+} from './input/question.ts';
+import { InputRounds } from './input/rounds.ts';
 import type { RequestId } from './protocol/answer.ts';
 import type { ClientIdentity, Exchange } from './protocol/exchange.ts';
 import type { JsonObject } from './protocol/json.ts';
@@ -27,6 +40,28 @@ export interface OdinContext {
    * (MCP 2026-07-28, basic/utilities/progress). Await it to go at the reader's pace.
    */
   progress(progress: number, total?: number, message?: string): Promise<void>;
+  /**
+   * Asks the user. From 2026-07-28 on the handler is left at the first question without an answer and run again from
+   * its start when the client has it, so do nothing before it that must not happen twice, or `remember` it.
+   *
+   * @param key names the question within this call; the same on every run
+   * @throws RpcError -32021 when the client did not declare that it can ask its user
+   */
+  elicit<S extends Schema>(key: string, question: FormQuestion<S>): Promise<FormAnswer<OutputOf<S>>>;
+  elicit(key: string, question: UrlQuestion): Promise<UrlAnswer>;
+  /** Asks the client's model. Deprecated by the protocol from 2026-07-28 on; as `elicit` otherwise. */
+  sample(key: string, question: SampleQuestion['sample']): Promise<SampleAnswer>;
+  /** Asks for the client's folders. Deprecated by the protocol from 2026-07-28 on; as `elicit` otherwise. */
+  roots(key?: string): Promise<readonly Root[]>;
+  /** Asks several things at once, in one round. */
+  input<const Q extends Readonly<Record<string, Question>>>(
+    questions: Q,
+  ): Promise<{ readonly [K in keyof Q]: AnswerTo<Q[K]> }>;
+  /**
+   * Computes a value once per call: later runs of the handler get the first one back, whatever replica they are on.
+   * It travels with the client, sealed, so it must be JSON and small.
+   */
+  remember<T>(key: string, make: () => T | Promise<T>): Promise<T>;
 }
 
 /** @internal One exchange's context. A class, so that a call pays for one small object. */
@@ -36,9 +71,22 @@ export class ExchangeContext implements OdinContext {
   #log: ContextLog | undefined;
   #reached = Number.NEGATIVE_INFINITY;
 
-  constructor(exchange: Exchange, notify: Notify) {
+  #rounds: InputRounds | undefined;
+
+  constructor(exchange: Exchange, notify: Notify, rounds?: InputRounds) {
     this.#exchange = exchange;
     this.notify = notify;
+    this.#rounds = rounds;
+  }
+
+  /** True when the handler asked something that has no answer yet. */
+  get waiting(): boolean {
+    return this.#rounds !== undefined && this.#rounds.open.size > 0;
+  }
+
+  get rounds(): InputRounds {
+    this.#rounds ??= new InputRounds(this.#exchange);
+    return this.#rounds;
   }
 
   get requestId(): RequestId {
@@ -76,6 +124,34 @@ export class ExchangeContext implements OdinContext {
       ...(message !== undefined && { message }),
     };
     await this.#exchange.sink.send(formatNotification('notifications/progress', params));
+  }
+
+  elicit(key: string, question: Question): Promise<never> {
+    return this.rounds.ask(key, question) as Promise<never>;
+  }
+
+  sample(key: string, sample: SampleQuestion['sample']): Promise<SampleAnswer> {
+    return this.rounds.ask(key, { sample }) as Promise<SampleAnswer>;
+  }
+
+  roots(key = 'roots'): Promise<readonly Root[]> {
+    return this.rounds.ask(key, { roots: true }) as Promise<readonly Root[]>;
+  }
+
+  async input<const Q extends Readonly<Record<string, Question>>>(
+    questions: Q,
+  ): Promise<{ readonly [K in keyof Q]: AnswerTo<Q[K]> }> {
+    const ask = async ([key, question]: [string, Question]): Promise<[string, unknown]> => [
+      key,
+      await this.rounds.ask(key, question),
+    ];
+    return Object.fromEntries(await Promise.all(Object.entries(questions).map(ask))) as {
+      readonly [K in keyof Q]: AnswerTo<Q[K]>;
+    };
+  }
+
+  remember<T>(key: string, make: () => T | Promise<T>): Promise<T> {
+    return this.rounds.remember(key, make);
   }
 }
 

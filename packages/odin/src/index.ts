@@ -38,6 +38,18 @@ export { OdinError, type OdinErrorCode, RpcError, ToolError } from './errors.ts'
 export { createNotifier, type NotifierOptions } from './hermod/notifier.ts';
 export type { HermodOptions } from './hermod/options.ts';
 export type { HttpOptions } from './http/options.ts';
+export type {
+  AnswerTo,
+  FormAnswer,
+  FormQuestion,
+  Question,
+  Root,
+  RootsQuestion,
+  SampleAnswer,
+  SampleQuestion,
+  UrlAnswer,
+  UrlQuestion,
+} from './input/question.ts';
 export type { ExchangeEvent, ReplyKind } from './observability/exchange-event.ts';
 export { createStderrLogger, type Logger } from './observability/logger.ts';
 export type { OdinServerOptions } from './options.ts';

@@ -27,6 +27,12 @@ export interface OdinServerOptions {
   /** A proxy that may hold this server's streams. @default every stream is served by this process */
   readonly hermod?: HermodOptions | undefined;
   readonly http?: HttpOptions;
+  /**
+   * Seal what clients carry for the server between the rounds of a call. At least 32 characters each; the first
+   * seals, all of them open. Every replica needs the same.
+   * @default a random one, so that a call can only be continued where it began
+   */
+  readonly secrets?: readonly string[];
   /** @default one JSON line per entry on standard error */
   readonly logger?: Logger;
 }

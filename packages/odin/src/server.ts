@@ -33,6 +33,7 @@ import { serveFetch } from './http/fetch.ts';
 import type { HttpRequest, HttpResponder } from './http/message.ts';
 import { resolveHttp } from './http/options.ts';
 import { Pipeline } from './http/pipeline.ts';
+import { createSeal } from './input/seal.ts';
 import type { ExchangeEvent } from './observability/exchange-event.ts';
 import { createStderrLogger } from './observability/logger.ts';
 import { identityOf, type OdinServerOptions, parseUrl } from './options.ts';
@@ -91,6 +92,7 @@ export class OdinServer {
       bus,
       notify: this.notify,
       logger,
+      seal: createSeal(options.secrets ?? [randomSecret()], 'request state'),
       reference: () => globalThis.crypto.randomUUID(),
     };
     this.#pipeline = new Pipeline({
@@ -239,4 +241,8 @@ function toDefinitions(item: Definition | object): readonly Definition[] {
 
 function isDefinition(item: object): item is Definition {
   return 'kind' in item && 'handler' in item && typeof item.handler === 'function';
+}
+
+function randomSecret(): string {
+  return `${globalThis.crypto.randomUUID()}${globalThis.crypto.randomUUID()}`;
 }

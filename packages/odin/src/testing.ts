@@ -12,6 +12,8 @@ import type { OdinServer } from './server.ts';
 export interface TestClientOptions {
   /** Who calls. Make one with `testPrincipal`. @default nobody: no scope is asked for, as over stdio */
   readonly principal?: Principal;
+  /** What the client can be asked for, for example `{ elicitation: {} }`. @default nothing */
+  readonly capabilities?: JsonObject;
 }
 
 export interface TestCallOptions {
@@ -34,7 +36,10 @@ export interface TestClient {
 }
 
 /** Calls a server without network and without a token. */
-export function createTestClient(odin: OdinServer, { principal }: TestClientOptions = {}): TestClient {
+export function createTestClient(
+  odin: OdinServer,
+  { principal, capabilities = {} }: TestClientOptions = {},
+): TestClient {
   let lastId = 0;
   const request = async (
     method: string,
@@ -52,7 +57,7 @@ export function createTestClient(odin: OdinServer, { principal }: TestClientOpti
       meta,
       era: 'modern',
       protocolVersion: MODERN_VERSION,
-      client: { info: { name: 'test', version: '0' }, capabilities: {} },
+      client: { info: { name: 'test', version: '0' }, capabilities },
       principal,
       cancellation,
       sink: sinkTo(options.onNotification),

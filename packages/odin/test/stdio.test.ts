@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { serveStdio } from '../src/stdio.ts';
 import { createFixture, ENVELOPE, type Recorded } from './fixture.ts';
 
@@ -117,6 +118,31 @@ describe('stdio', () => {
     pipe.send(modern('after', 'tools/call', { name: 'add', arguments: { a: 1 } }));
     await expect.poll(() => pipe.received().length).toBe(2);
     expect(pipe.received()).toMatchObject([{ error: { code } }, { id: 'after', result: {} }]);
+    await pipe.end();
+  });
+
+  it('asks a client of the old era in mid-call, and takes its answer', async () => {
+    const pipe = open();
+    pipe.odin.tool({ name: 'ask' }, async (context) => {
+      const answer = await context.elicit('who', { message: 'Your name?', schema: z.object({ name: z.string() }) });
+      return `Hello ${answer.content?.name}`;
+    });
+    const clientInfo = { name: 'c', version: '1' };
+    pipe.send({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-11-25', capabilities: { elicitation: {} }, clientInfo },
+    });
+    pipe.send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'ask' } });
+    await expect.poll(() => pipe.received().length).toBe(2);
+    const question = pipe.received().find((message) => 'method' in message);
+    expect(question).toMatchObject({ method: 'elicitation/create', params: { message: 'Your name?' } });
+    pipe.send({ jsonrpc: '2.0', id: 'nobody', result: {} });
+    pipe.send({ jsonrpc: '2.0', id: question?.id, result: { action: 'accept', content: { name: 'Freya' } } });
+    await expect
+      .poll(() => pipe.received()[2])
+      .toMatchObject({ id: 2, result: { content: [{ text: 'Hello Freya' }] } });
     await pipe.end();
   });
 

@@ -39,6 +39,11 @@ export interface Sink {
    * and will deliver the topics by itself; the method must not write any more.
    */
   delegate?(subscription: Subscription): Promise<boolean>;
+  /**
+   * Sends a request to the client in mid-call and gives its result: eras before 2026-07-28, on transports where the
+   * client can be reached. Rejects when the client answers with an error or the call ends first.
+   */
+  ask?(method: string, params: JsonObject): Promise<JsonObject>;
   /** How this exchange wants to be streamed if it lasts. Said before anything is sent. @default 'auto' */
   prefer?(policy: HoldPolicy): void;
 }

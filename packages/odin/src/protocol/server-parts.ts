@@ -1,3 +1,4 @@
+import type { Seal } from '../input/seal.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Catalog } from '../registry/catalog.ts';
 import type { PreparedLists } from '../registry/prepared-lists.ts';
@@ -15,6 +16,8 @@ export interface ServerParts {
   readonly bus: TopicBus;
   readonly notify: Notify;
   readonly logger: Logger;
+  /** For what clients carry from one round of a call to the next. */
+  readonly seal: Seal;
   /** A fresh reference that joins a masked error with its log entry. */
   readonly reference: () => string;
 }

@@ -6,6 +6,7 @@ import { Cancellation } from '../protocol/cancellation.ts';
 import { dispatch } from '../protocol/dispatcher.ts';
 import type { ClientIdentity, Exchange } from '../protocol/exchange.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
+import { Questions } from '../protocol/questions.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import type { OdinServer } from '../server.ts';
 import { readEnvelope } from './envelope.ts';
@@ -19,6 +20,7 @@ export class StdioConnection {
   readonly #output: Writable;
   readonly #running = new Map<RequestId, Cancellation>();
   readonly #pending = new Set<Promise<void>>();
+  readonly #questions = new Questions((json) => void this.#write(json));
   /** What `initialize` agreed on; until then the connection speaks 2026-07-28 only. */
   #legacy: { readonly protocolVersion: string; readonly client: ClientIdentity } | undefined;
 
@@ -45,7 +47,7 @@ export class StdioConnection {
     }
     if (!isJsonObject(message) || message.jsonrpc !== '2.0') return this.#invalid(null);
     if (typeof message.method !== 'string')
-      return 'result' in message || 'error' in message ? undefined : this.#invalid(null);
+      return 'result' in message || 'error' in message ? this.#questions.answered(message) : this.#invalid(null);
     if (!('id' in message)) return this.#notified(message.method, message.params);
     const { id } = message;
     if (typeof id !== 'string' && !(typeof id === 'number' && Number.isInteger(id))) return this.#invalid(null);
@@ -80,7 +82,10 @@ export class StdioConnection {
       client: envelope.client,
       principal: undefined,
       cancellation,
-      sink: { send: (json) => this.#write(json) },
+      sink: {
+        send: (json) => this.#write(json),
+        ask: (asked, askedParams) => this.#questions.ask(asked, askedParams, cancellation.signal),
+      },
     };
     this.#running.set(id, cancellation);
     const run = this.#run(exchange).finally(() => {

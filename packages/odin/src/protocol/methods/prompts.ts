@@ -1,11 +1,9 @@
-import { ExchangeContext } from '../../context.ts';
 import { missingScopes } from '../../registry/access.ts';
-import { type Answer, invalidParams, resultAnswer } from '../answer.ts';
-import { finishResult } from '../eras.ts';
+import { type Answer, invalidParams } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
-import { answerThrown } from '../failure.ts';
 import { isJsonObject } from '../json.ts';
 import { toPromptResult } from '../results.ts';
+import { run } from '../run.ts';
 import type { ServerParts } from '../server-parts.ts';
 
 /** `prompts/list` (MCP 2026-07-28, server/prompts). */
@@ -24,10 +22,8 @@ export async function getPrompt(exchange: Exchange, parts: ServerParts): Promise
   if (scopes && missingScopes(scopes, exchange.principal).length > 0) return { kind: 'denied', scopes };
   const checked = prompt.args ? await prompt.args.validate(args) : { ok: true as const, value: undefined };
   if (!checked.ok) return invalidParams(`Invalid arguments for prompt ${name}: ${checked.problem}`);
-  try {
-    const value = await handler(checked.value, new ExchangeContext(exchange, parts.notify));
-    return resultAnswer(finishResult(exchange.era, toPromptResult(value, description), parts.identity));
-  } catch (thrown) {
-    return answerThrown(thrown, exchange, parts);
-  }
+  return run(exchange, parts, {
+    handler: (context) => handler(checked.value, context),
+    toResult: (value) => toPromptResult(value, description),
+  });
 }

@@ -1,10 +1,9 @@
-import { ExchangeContext } from '../../context.ts';
 import { missingScopes } from '../../registry/access.ts';
-import { type Answer, invalidParams, resultAnswer } from '../answer.ts';
-import { finishResult, NOT_CACHED } from '../eras.ts';
+import { type Answer, invalidParams } from '../answer.ts';
+import { NOT_CACHED } from '../eras.ts';
 import type { Exchange } from '../exchange.ts';
-import { answerThrown } from '../failure.ts';
 import { toResourceResult } from '../results.ts';
+import { run } from '../run.ts';
 import type { ServerParts } from '../server-parts.ts';
 
 /** `resources/list` (MCP 2026-07-28, server/resources). */
@@ -25,10 +24,9 @@ export async function readResource(exchange: Exchange, parts: ServerParts): Prom
   if (!found) return invalidParams(`Resource not found: ${uri}`, { uri });
   const { scopes, mimeType, cache = NOT_CACHED, handler } = found.definition;
   if (scopes && missingScopes(scopes, exchange.principal).length > 0) return { kind: 'denied', scopes };
-  try {
-    const value = await handler({ ...found.variables, uri }, new ExchangeContext(exchange, parts.notify));
-    return resultAnswer(finishResult(exchange.era, toResourceResult(value, uri, mimeType), parts.identity, cache));
-  } catch (thrown) {
-    return answerThrown(thrown, exchange, parts);
-  }
+  return run(exchange, parts, {
+    handler: (context) => handler({ ...found.variables, uri }, context),
+    toResult: (value) => toResourceResult(value, uri, mimeType),
+    cache,
+  });
 }

@@ -1,12 +1,10 @@
-import { ExchangeContext } from '../../context.ts';
 import { missingScopes } from '../../registry/access.ts';
-import type { CompiledTool } from '../../registry/catalog.ts';
-import { type Answer, invalidParams, resultAnswer } from '../answer.ts';
-import { finishResult } from '../eras.ts';
+import { type Answer, invalidParams } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
-import { answerThrown, toolFailure } from '../failure.ts';
+import { toolFailure } from '../failure.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { toToolResult } from '../results.ts';
+import { run } from '../run.ts';
 import type { ServerParts } from '../server-parts.ts';
 
 /** `tools/list` (MCP 2026-07-28, server/tools). */
@@ -28,21 +26,10 @@ export async function callTool(exchange: Exchange, parts: ServerParts): Promise<
     return toolFailure(exchange, parts, `Input validation error: Invalid arguments for tool ${name}: ${input.problem}`);
   }
   exchange.sink.prefer?.(tool.definition.hold);
-  return run(tool, input.value, { exchange, parts });
-}
-
-async function run(
-  tool: CompiledTool,
-  input: unknown,
-  { exchange, parts }: { exchange: Exchange; parts: ServerParts },
-): Promise<Answer> {
-  try {
-    const value = await tool.definition.handler(input, new ExchangeContext(exchange, parts.notify));
-    const result = await toToolResult(value, tool.output);
-    return resultAnswer(finishResult(exchange.era, result, parts.identity));
-  } catch (thrown) {
-    return answerThrown(thrown, exchange, parts);
-  }
+  return run(exchange, parts, {
+    handler: (context) => tool.definition.handler(input.value, context),
+    toResult: (value) => toToolResult(value, tool.output),
+  });
 }
 
 /** A tool without an input schema takes no arguments, and its listed schema says so. */
