@@ -11,6 +11,7 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['wire/', 'sse/'],
     ['signature/', 'publish/'],
     ['zeromq/', 'holds/'],
+    ['node/'],
     ['node/', 'with-grip.ts'],
     ['index.ts'],
   ],

@@ -19,6 +19,7 @@
  * - `too_many_holds`: the registry holds as many as it may.
  * - `not_ready`: the proxy did not take the hold over in time.
  * - `departed`: the client, or the proxy itself, went away.
+ * - `gap`: the client misses items that are no longer kept.
  * - `expired`: the hold reached the end of its time.
  * - `drained`: the registry was closed or drained with the hold still open.
  * - `block_too_large`: one server-sent event is larger than the limit.
@@ -43,6 +44,7 @@ export type GripErrorCode =
   | 'too_many_holds'
   | 'not_ready'
   | 'departed'
+  | 'gap'
   | 'expired'
   | 'drained'
   | 'block_too_large'

@@ -20,6 +20,11 @@ export interface WithGripOptions {
    * @default 95_000
    */
   readonly maxHeldRequestBytes?: number;
+  /**
+   * Path of next links, when `holds` recover: requests below it are answered here and never reach the handler.
+   * @default none
+   */
+  readonly linkPath?: string;
   /** Longest server-sent event, in characters. @default 1_048_576 */
   readonly maxBlockLength?: number;
   /** Gets the error that ended a held stream early; the client sees only its end. @default nothing */
@@ -46,9 +51,12 @@ const DROPPED_HEADERS = [
  * `Grip-*` headers of requests do not reach the handler, and those that it makes do not reach the client.
  */
 export function withGrip(handler: FetchHandler, options: WithGripOptions): (request: Request) => Promise<Response> {
-  const { holds, verifier, maxHeldRequestBytes = 95_000 } = options;
+  const { holds, verifier, maxHeldRequestBytes = 95_000, linkPath } = options;
   return async (request) => {
     const proxied = await verifier.verify(request.headers.get(GRIP_HEADERS.sig));
+    if (linkPath !== undefined && new URL(request.url).pathname.startsWith(`${linkPath}/`)) {
+      return answerLink(request, holds, proxied);
+    }
     if (!proxied || !holds.available || request.method === 'HEAD' || bodySize(request) > maxHeldRequestBytes) {
       return withoutGripHeaders(await handler(toInnerRequest(request)));
     }
@@ -64,6 +72,14 @@ export function withGrip(handler: FetchHandler, options: WithGripOptions): (requ
     void pump(response.body, hold, options);
     return answer(request, response, hold);
   };
+}
+
+/** Only the proxy's own requests are answered, and of those only the ones with a sealed token. */
+function answerLink(request: Request, holds: Holds, proxied: boolean): Response {
+  if (!proxied || request.method !== 'GET') return new Response(null, { status: 404 });
+  const token = new URL(request.url).pathname.split('/').at(-1) ?? '';
+  const { status, headers, body } = holds.recover({ token, last: request.headers.get(GRIP_HEADERS.last) });
+  return new Response(body, { status, headers });
 }
 
 /** A body of unknown length counts as too large: the proxy's limit could be passed after the handler has run. */

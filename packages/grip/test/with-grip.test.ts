@@ -13,6 +13,7 @@ import {
   type WithGripOptions,
   withGrip,
 } from '../src/index.ts';
+import { createLeaseSealer } from '../src/node/index.ts';
 import { ManualClock, settle } from './holds/manual-clock.ts';
 
 const key = 'a secret that is long enough for HS256';
@@ -276,6 +277,32 @@ describe('withGrip', () => {
     expect(holdOf(await alone.send()).channel).toBe('');
     const compressed = setUp(() => sse((controller) => controller.close(), { 'content-encoding': 'gzip' }));
     expect(holdOf(await compressed.send()).channel).toBe('');
+  });
+});
+
+describe('withGrip with next links', () => {
+  const sealer = createLeaseSealer({ keys: [key] });
+  const recovery = { url: '/.grip', sealer, explain: () => 'lost' };
+
+  it('answers the proxy, and no stranger, below their path', async () => {
+    const handler: FetchHandler = () => sse((controller) => controller.enqueue(encode('data: 1\n\n')));
+    const set = setUp(handler, { linkPath: '/.grip' }, { recovery });
+    const held = holdOf(await set.send());
+    const link = withGrip(handler, {
+      holds: set.holds,
+      verifier: createSigVerifier({ keys: [key] }),
+      linkPath: '/.grip',
+    });
+    const ask = (token: string): Promise<Response> => {
+      const last = `${held.channel}; last-id=0`;
+      return link(new Request(`http://origin${held.next?.uri}`, { headers: { 'grip-sig': token, 'grip-last': last } }));
+    };
+    set.publisher.subscribe(held.channel);
+    await settle();
+    const answer = await ask(sig);
+    expect([answer.status, await answer.text()]).toEqual([200, 'data: 1\n\n']);
+    expect(holdOf(answer).channels[0]).toEqual({ name: held.channel, prevId: '1' });
+    expect((await ask(forged)).status).toBe(404);
   });
 });
 

@@ -1,9 +1,7 @@
 import { GripError, type GripErrorCode } from '../errors.ts';
 import type { HoldInstruction } from '../wire/hold.ts';
-import type { ItemFormat } from '../wire/item.ts';
-import { BlockQueue } from './block-queue.ts';
 import type { HoldsSettings } from './options.ts';
-import { createPace, type Pace } from './pace.ts';
+import { Outbox } from './outbox.ts';
 
 /** `waiting` for the proxy, `live` in the proxy, `ended` for good. */
 export type HoldState = 'waiting' | 'live' | 'ended';
@@ -16,7 +14,7 @@ export interface Hold {
   readonly instruction: HoldInstruction;
   readonly state: HoldState;
   /**
-   * Aborts with a {@link GripError}: `departed`, `not_ready`, `publish_failed`: nobody is there any more. `expired`, `drained`: the
+   * Aborts with a {@link GripError}: `departed`, `not_ready`, `publish_failed`, `gap`: nobody can be reached any more. `expired`, `drained`: the
    * hold closes soon, and `end()` still reaches the client. Does not abort when the hold ends as planned.
    */
   readonly signal: AbortSignal;
@@ -38,12 +36,10 @@ export interface Hold {
 
 /** What a hold reports to the registry that owns it. */
 export interface HoldOwner extends HoldsSettings {
-  onLive(hold: HeldAnswer): void;
-  onEnded(hold: HeldAnswer, wasLive: boolean, error: GripError | undefined): void;
+  /** The state changed between `waiting` and `live`. */
+  onChange(hold: HeldAnswer): void;
+  onEnded(hold: HeldAnswer, before: HoldState, error: GripError | undefined): void;
 }
-
-/** Items that go out at once after a quiet time, and the time that each further one takes: 200 a second. */
-const PACE = { burst: 16, intervalMs: 5 };
 
 const ignore = (): void => undefined;
 
@@ -51,18 +47,14 @@ const ignore = (): void => undefined;
 export class HeldAnswer implements Hold {
   readonly channel: string;
   readonly instruction: HoldInstruction;
+  readonly outbox: Outbox;
   readonly #owner: HoldOwner;
   readonly #abort = new AbortController();
-  readonly #queue: BlockQueue;
-  readonly #pace: Pace;
   #state: HoldState = 'waiting';
   #ending: Promise<void> | undefined;
   #broken: GripError | undefined;
-  #publishing = false;
-  #closeSent = false;
   #cancelReadiness: () => void = ignore;
   #cancelExpiry: () => void;
-  #wake: () => void = ignore;
   #finishers: (() => void)[] = [];
   #settleEnd: (error?: GripError) => void = ignore;
   #closing: Promise<void> = Promise.resolve();
@@ -71,8 +63,15 @@ export class HeldAnswer implements Hold {
     this.#owner = owner;
     this.channel = options.channel;
     this.instruction = instruction;
-    this.#queue = new BlockQueue(owner.maxBytesPerHold);
-    this.#pace = createPace({ ...PACE, now: owner.clock.now });
+    this.outbox = new Outbox({
+      channel: options.channel,
+      publisher: owner.publisher,
+      clock: owner.clock,
+      maxBytes: owner.maxBytesPerHold,
+      numbered: owner.recovery !== undefined,
+      onClosed: () => this.#finish(),
+      onFailed: (error) => (owner.recovery ? this.#detach() : this.#finish(error)),
+    });
     this.#cancelExpiry = owner.clock.watch(options.lifeMs, () =>
       this.stop('expired', 'the hold reached the end of its time'),
     );
@@ -91,18 +90,13 @@ export class HeldAnswer implements Hold {
     return new Promise((resolve) => this.#finishers.push(resolve));
   }
 
-  get queuedBytes(): number {
-    return this.#queue.bytes;
-  }
-
   answered(): void {
     if (this.#state !== 'waiting') return;
-    this.#cancelReadiness();
-    this.#cancelReadiness = this.#owner.clock.watch(this.#owner.readinessTimeoutMs, () => {
+    this.#awaitReadiness(() => {
       // While no proxy is connected, silence says nothing about the client.
-      if (this.#owner.publisher.monitor.connected)
+      if (this.#owner.publisher.monitor.connected) {
         this.#fail('not_ready', 'the client left before the proxy held the answer');
-      else this.answered();
+      } else this.answered();
     });
   }
 
@@ -122,8 +116,7 @@ export class HeldAnswer implements Hold {
     );
     this.#ending = ending;
     if (lastBlock !== '') void this.#add(lastBlock, true);
-    this.#wake();
-    void this.#publish();
+    this.outbox.finish();
     return ending;
   }
 
@@ -136,13 +129,14 @@ export class HeldAnswer implements Hold {
     if (this.#state !== 'waiting') return;
     this.#state = 'live';
     this.#cancelReadiness();
-    this.#owner.onLive(this);
-    void this.#publish();
+    this.#owner.onChange(this);
+    this.outbox.start();
   }
 
-  /** The connection is gone, or its proxy. */
+  /** The connection is gone, or its proxy. A numbered stream outlives a short break of the way to the proxy. */
   unsubscribed(): void {
-    if (this.#closeSent) this.#finish();
+    if (this.outbox.closeSent) this.#finish();
+    else if (this.#owner.recovery && !this.#owner.publisher.monitor.connected) this.#detach();
     else this.#fail('departed', 'the client closed the stream, or its proxy went away');
   }
 
@@ -155,10 +149,29 @@ export class HeldAnswer implements Hold {
     this.#abort.abort(error);
   }
 
+  /** The client misses what is forgotten. The answer to the next link ends its stream. */
+  lose(): void {
+    this.#fail('gap', 'the client was too slow: it misses events that are no longer kept');
+  }
+
   /** Ends the hold without grace; resolves when the client's stream is closed. */
   shut(code: GripErrorCode, message: string): Promise<void> {
     this.#fail(code, message);
     return this.#closing;
+  }
+
+  /** The way to the proxy broke. It has the readiness time to come back with this connection still held. */
+  #detach(): void {
+    if (this.#state !== 'live') return;
+    this.outbox.pause();
+    this.#state = 'waiting';
+    this.#owner.onChange(this);
+    this.#awaitReadiness(() => this.#fail('departed', 'the proxy went away and did not come back with this stream'));
+  }
+
+  #awaitReadiness(late: () => void): void {
+    this.#cancelReadiness();
+    this.#cancelReadiness = this.#owner.clock.watch(this.#owner.readinessTimeoutMs, late);
   }
 
   #refusal(): GripError | undefined {
@@ -170,63 +183,13 @@ export class HeldAnswer implements Hold {
       : new GripError('hold_ended', 'the hold has ended, so nothing can be added');
   }
 
-  #add(block: string, reserve: boolean): Promise<void> {
+  #add(block: string, last: boolean): Promise<void> {
     try {
-      const added = quiet(this.#queue.add(block, reserve));
-      void this.#publish();
-      return added;
+      return quiet(this.outbox.add(block, last));
     } catch (error) {
       if (!(error instanceof GripError)) throw error;
       this.#broken = error;
       return rejected(error);
-    }
-  }
-
-  /** The only place that publishes content: one item at a time, so that the order is the order of writing. */
-  async #publish(): Promise<void> {
-    if (this.#publishing) return;
-    this.#publishing = true;
-    try {
-      while (this.#state === 'live' && !this.#queue.empty) {
-        await this.#turn();
-        const batch = this.#state === 'live' ? this.#queue.take() : undefined;
-        if (batch)
-          await this.#send({ kind: 'http-stream', content: batch.content }).then(() => batch.settle(), batch.settle);
-      }
-      if (this.#state === 'live' && this.#ending) {
-        this.#closeSent = true;
-        await this.#send({ kind: 'http-stream', action: 'close' });
-        this.#finish();
-      }
-    } catch {
-      // #send has ended the hold.
-    }
-    this.#publishing = false;
-  }
-
-  /** Waits for the pace; the end of the stream does not wait. */
-  async #turn(): Promise<void> {
-    const delay = this.#ending ? 0 : this.#pace.delay();
-    if (delay > 0) {
-      await new Promise<void>((resolve) => {
-        const cancel = this.#owner.clock.after(delay, resolve);
-        this.#wake = () => {
-          cancel();
-          resolve();
-        };
-      });
-      this.#wake = ignore;
-    }
-    this.#pace.spend();
-  }
-
-  async #send(format: ItemFormat): Promise<void> {
-    try {
-      await this.#owner.publisher.publish({ channel: this.channel, format });
-    } catch (cause) {
-      const error = new GripError('publish_failed', 'an item of the stream could not be published', { cause });
-      this.#finish(error);
-      throw error;
     }
   }
 
@@ -237,25 +200,18 @@ export class HeldAnswer implements Hold {
   /** Ends the hold for good: as planned without an error, otherwise for that reason. */
   #finish(error?: GripError): void {
     if (this.#state === 'ended') return;
-    const wasLive = this.#state === 'live';
+    const before = this.#state;
     this.#state = 'ended';
     this.#cancelReadiness();
     this.#cancelExpiry();
-    this.#wake();
-    this.#owner.onEnded(this, wasLive, error);
+    this.#owner.onEnded(this, before, error);
     for (const resolve of this.#finishers.splice(0)) resolve();
     if (!error) return this.#settleEnd();
-    if (wasLive && error.code !== 'departed') this.#closing = this.#close();
-    this.#queue.clear(error);
+    // The client may still be there: it must not wait for more.
+    if (before === 'live' && error.code !== 'departed' && error.code !== 'gap') this.#closing = this.outbox.cut();
+    this.outbox.discard(error);
     this.#settleEnd(error);
     if (!this.#abort.signal.aborted) this.#abort.abort(error);
-  }
-
-  /** The client is still there: it must not wait for more. */
-  async #close(): Promise<void> {
-    await this.#owner.publisher
-      .publish({ channel: this.channel, format: { kind: 'http-stream', action: 'close' } })
-      .catch(ignore);
   }
 }
 

@@ -2,6 +2,7 @@ import { GripError } from '../errors.ts';
 import type { MonitoredPublisher } from '../publish/publisher.ts';
 import type { KeepAlive } from '../wire/keep-alive.ts';
 import { type Clock, type ClockOptions, createClock } from './clock.ts';
+import type { RecoveryOptions } from './lease.ts';
 
 /** Options of {@link createHolds}. */
 export interface HoldsOptions extends ClockOptions {
@@ -26,8 +27,20 @@ export interface HoldsOptions extends ClockOptions {
   readonly maxHolds?: number;
   /** Bytes of blocks that may wait for one hold. @default 1_048_576 */
   readonly maxBytesPerHold?: number;
+  /**
+   * Numbers every item and gives each stream a next link, so that the proxy notices what it missed and asks for it. Without,
+   * a stream whose server dies stays open and silent until its client gives up.
+   * @default none
+   */
+  readonly recovery?: RecoveryOptions;
   /** Unguessable ids. @default crypto.randomUUID */
   readonly randomUUID?: () => string;
+}
+
+/** Recovery with its defaults. */
+export interface Recovery extends Required<RecoveryOptions> {
+  /** How long an ended stream can still be asked for: longer than the proxy waits before it asks. */
+  readonly retainMs: number;
 }
 
 /** Every option with its value. */
@@ -43,8 +56,12 @@ export interface HoldsSettings {
   readonly graceMs: number;
   readonly maxHolds: number;
   readonly maxBytesPerHold: number;
+  readonly recovery: Recovery | undefined;
   readonly randomId: () => string;
 }
+
+/** The proxy asks at most ten times a second for all of its streams together, so it may be late. */
+const RETAIN_SPARE_MS = 30_000;
 
 const DEFAULT_KEEP_ALIVE: KeepAlive = { data: ':\n\n', mode: 'idle', timeoutSeconds: 20 };
 
@@ -69,7 +86,24 @@ export function normalizeHoldsOptions(options: HoldsOptions): HoldsSettings {
     graceMs: checkNumber('graceMs', options.graceMs ?? 1_000, 0),
     maxHolds: checkNumber('maxHolds', options.maxHolds ?? 50_000),
     maxBytesPerHold: checkNumber('maxBytesPerHold', options.maxBytesPerHold ?? 1_048_576),
+    recovery: options.recovery && normalizeRecovery(options.recovery),
     randomId,
+  };
+}
+
+function normalizeRecovery(options: RecoveryOptions): Recovery {
+  const { url, timeoutSeconds = 60 } = options;
+  if (!/^(?:\/(?!\/)|https?:\/\/[^/]+\/)/.test(url) || /[\s<>,;"\\?#]/.test(url)) {
+    throw new GripError('bad_option', '`recovery.url` must be a path or an absolute http URL, without query', {
+      field: 'recovery.url',
+    });
+  }
+  checkNumber('recovery.timeoutSeconds', timeoutSeconds);
+  return {
+    ...options,
+    url: url.replace(/\/+$/, ''),
+    timeoutSeconds,
+    retainMs: timeoutSeconds * 1_000 + RETAIN_SPARE_MS,
   };
 }
 

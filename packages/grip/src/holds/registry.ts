@@ -1,8 +1,11 @@
 import { GripError } from '../errors.ts';
 import { checkChannels, createChannelName, type HoldChannel, parseChannelName } from '../wire/channel.ts';
 import type { HoldInstruction } from '../wire/hold.ts';
-import { HeldAnswer, type Hold, type HoldOwner } from './hold.ts';
+import type { ItemFormat } from '../wire/item.ts';
+import { HeldAnswer, type Hold, type HoldOwner, type HoldState } from './hold.ts';
 import { type HoldsOptions, normalizeHoldsOptions } from './options.ts';
+import { type RecoveryAnswer, type RecoveryRequest, recover } from './recover.ts';
+import { Remains } from './remains.ts';
 
 /** Options of {@link Holds.open}. */
 export interface OpenOptions {
@@ -12,6 +15,8 @@ export interface OpenOptions {
   readonly channels?: readonly HoldChannel[];
   /** Values for the filters of those channels. @default none */
   readonly meta?: Readonly<Record<string, string>>;
+  /** With recovery: what `explain` gets when the stream cannot go on. It travels sealed. @default '' */
+  readonly lease?: string;
 }
 
 /** Counters at one moment. */
@@ -29,8 +34,14 @@ export interface HoldStats {
   readonly cancelled: number;
   /** Ended by their time, or by a drain. */
   readonly expired: number;
-  /** Publishing failed. */
+  /** Publishing failed, or a client missed events that were no longer kept. */
   readonly failed: number;
+  /** Next links that were answered with what the client had missed. */
+  readonly recovered: number;
+  /** Next links that could only be answered with an explanation. */
+  readonly lost: number;
+  /** Hints to streams of an earlier start of this replica. */
+  readonly hinted: number;
 }
 
 /** Every answer that is held now. */
@@ -42,6 +53,11 @@ export interface Holds {
   open(options?: OpenOptions): Hold;
   /** Whether a hold would work now: a proxy is connected, there is room, and nothing is being closed. If not, answer without one. */
   readonly available: boolean;
+  /**
+   * Answers a next link. Verify the request's `Grip-Sig` before: that and the sealed token together are the proof.
+   * Without the option `recovery`, every request is refused.
+   */
+  recover(request: RecoveryRequest): RecoveryAnswer;
   /**
    * Waits for the open holds to end. Those that have not within `deadlineMs` milliseconds are stopped: their signals abort with
    * `drained`, and they have the grace time for a last block. Then as `close()`.
@@ -63,29 +79,43 @@ export function createHolds(options: HoldsOptions): Holds {
 class HoldRegistry implements Holds {
   readonly #owner: HoldOwner;
   readonly #holds = new Map<string, HeldAnswer>();
+  readonly #remains: Remains | undefined;
   readonly #unlisten: readonly (() => void)[];
-  readonly #totals = { opened: 0, completed: 0, cancelled: 0, expired: 0, failed: 0 };
+  readonly #totals = {
+    opened: 0,
+    completed: 0,
+    cancelled: 0,
+    expired: 0,
+    failed: 0,
+    recovered: 0,
+    lost: 0,
+    hinted: 0,
+  };
   #live = 0;
   #closed = false;
   #emptied: (() => void)[] = [];
 
   constructor(options: HoldsOptions) {
     const settings = normalizeHoldsOptions(options);
+    const { publisher, clock, recovery } = settings;
     this.#owner = {
       ...settings,
-      onLive: () => {
-        this.#live += 1;
+      onChange: (hold) => {
+        this.#live += hold.state === 'live' ? 1 : -1;
       },
-      onEnded: (hold, wasLive, error) => this.#onEnded(hold, wasLive, error),
+      onEnded: (hold, before, error) => this.#onEnded(hold, before, error),
     };
-    const { monitor } = settings.publisher;
+    this.#remains = recovery && new Remains(clock, recovery.retainMs);
     this.#unlisten = [
-      monitor.onSubscribe((channel) => {
+      publisher.monitor.onSubscribe((channel) => {
         const hold = this.#holds.get(channel);
         if (hold) hold.subscribed();
-        else this.#closeStray(channel);
+        else this.#onStray(channel);
       }),
-      monitor.onUnsubscribe((channel) => this.#holds.get(channel)?.unsubscribed()),
+      publisher.monitor.onUnsubscribe((channel) => {
+        this.#holds.get(channel)?.unsubscribed();
+        if (publisher.monitor.connected) this.#remains?.delete(channel);
+      }),
     ];
   }
 
@@ -94,8 +124,8 @@ class HoldRegistry implements Holds {
     return !this.#closed && publisher.monitor.connected && this.#holds.size < maxHolds;
   }
 
-  open({ expiresAt, channels = [], meta }: OpenOptions = {}): Hold {
-    const { prefix, replica, boot, randomId, clock, keepAlive, maxHolds, maxHoldMs } = this.#owner;
+  open(options: OpenOptions = {}): Hold {
+    const { prefix, replica, boot, randomId, clock, maxHolds, maxHoldMs } = this.#owner;
     if (this.#closed) throw new GripError('drained', 'the holds are closed: the server is shutting down');
     if (this.#holds.size >= maxHolds) {
       throw new GripError('too_many_holds', `${maxHolds} answers are held already; raise maxHolds or add a replica`, {
@@ -103,13 +133,9 @@ class HoldRegistry implements Holds {
       });
     }
     const channel = createChannelName({ prefix, replica, boot, id: randomId() });
+    const { expiresAt } = options;
     const lifeMs = expiresAt === undefined ? maxHoldMs : Math.min(maxHoldMs, expiresAt - clock.now());
-    const instruction: HoldInstruction = {
-      mode: 'stream',
-      channels: [{ name: channel }, ...channels],
-      ...(keepAlive ? { keepAlive } : {}),
-      ...(meta ? { meta } : {}),
-    };
+    const instruction = this.#instruct(channel, lifeMs, options);
     checkChannels(instruction.channels);
     const hold = new HeldAnswer(this.#owner, instruction, { channel, lifeMs });
     this.#holds.set(channel, hold);
@@ -117,19 +143,27 @@ class HoldRegistry implements Holds {
     return hold;
   }
 
+  recover(request: RecoveryRequest): RecoveryAnswer {
+    const { recovery } = this.#owner;
+    if (!recovery) return { status: 404, headers: {}, body: '', outcome: 'refused' };
+    const find = (channel: string): HeldAnswer | undefined => this.#holds.get(channel) ?? this.#remains?.get(channel);
+    const answer = recover(request, { ...this.#owner, recovery }, find);
+    if (answer.outcome === 'repaired') this.#totals.recovered += 1;
+    if (answer.outcome === 'lost') this.#totals.lost += 1;
+    return answer;
+  }
+
   async drain({ deadlineMs }: { readonly deadlineMs: number }): Promise<void> {
-    const { clock, graceMs } = this.#owner;
-    if (await this.#isEmptyWithin(deadlineMs)) return this.close();
-    for (const hold of this.#holds.values()) hold.stop('drained', 'the server is shutting down');
-    const cancel = clock.after(graceMs, () => this.#signalEmpty());
-    await this.#untilEmpty();
-    cancel();
+    if (!(await this.#isEmptyWithin(deadlineMs))) {
+      for (const hold of this.#holds.values()) hold.stop('drained', 'the server is shutting down');
+      await this.#isEmptyWithin(this.#owner.graceMs);
+    }
     return this.close();
   }
 
   stats(): HoldStats {
     let queuedBytes = 0;
-    for (const hold of this.#holds.values()) queuedBytes += hold.queuedBytes;
+    for (const hold of this.#holds.values()) queuedBytes += hold.outbox.bytes;
     const open = this.#holds.size;
     return { open, waiting: open - this.#live, live: this.#live, queuedBytes, ...this.#totals };
   }
@@ -138,35 +172,65 @@ class HoldRegistry implements Holds {
     this.#closed = true;
     await Promise.all([...this.#holds.values()].map((hold) => hold.shut('drained', 'the server is shutting down')));
     for (const unlisten of this.#unlisten) unlisten();
+    this.#remains?.clear();
   }
 
-  #onEnded(hold: HeldAnswer, wasLive: boolean, error: GripError | undefined): void {
+  #instruct(channel: string, lifeMs: number, { channels = [], meta, lease = '' }: OpenOptions): HoldInstruction {
+    const { keepAlive, recovery, graceMs, clock } = this.#owner;
+    const own = recovery ? { name: channel, prevId: '0' } : { name: channel };
+    const expiresAt = clock.now() + Math.max(lifeMs, 0) + graceMs + (recovery?.retainMs ?? 0);
+    return {
+      mode: 'stream',
+      channels: [own, ...channels],
+      ...(keepAlive ? { keepAlive } : {}),
+      ...(meta ? { meta } : {}),
+      ...(recovery
+        ? {
+            next: {
+              uri: `${recovery.url}/${recovery.sealer.seal({ channel, expiresAt, data: lease })}`,
+              timeoutSeconds: recovery.timeoutSeconds,
+            },
+          }
+        : {}),
+    };
+  }
+
+  #onEnded(hold: HeldAnswer, before: HoldState, error: GripError | undefined): void {
     this.#holds.delete(hold.channel);
-    if (wasLive) this.#live -= 1;
+    if (before === 'live') this.#live -= 1;
     this.#totals[outcomeOf(error)] += 1;
+    if (!error) this.#remains?.add(hold);
     if (this.#holds.size === 0) this.#signalEmpty();
   }
 
-  /** A hold of this start that has ended already: its client came too late and must not wait for ever. */
-  #closeStray(channel: string): void {
+  /**
+   * Somebody listens to a channel of this replica that has no hold. With recovery, the proxy is told to ask the link, and learns
+   * what became of the stream. Without, a stream of this start is closed: its client came too late and must not wait for ever.
+   */
+  #onStray(channel: string): void {
     const parts = parseChannelName(channel);
-    const { prefix, replica, boot, publisher } = this.#owner;
-    if (parts?.prefix !== prefix || parts.replica !== replica || parts.boot !== boot) return;
-    publisher.publish({ channel, format: { kind: 'http-stream', action: 'close' } }).catch(() => undefined);
+    const { prefix, replica, boot, recovery } = this.#owner;
+    if (parts?.prefix !== prefix || parts.replica !== replica) return;
+    if (recovery) {
+      this.#totals.hinted += 1;
+      this.#send(channel, { kind: 'http-stream', action: 'hint' });
+    } else if (parts.boot === boot) this.#send(channel, { kind: 'http-stream', action: 'close' });
+  }
+
+  #send(channel: string, format: ItemFormat): void {
+    this.#owner.publisher.publish({ channel, format }).catch(() => undefined);
   }
 
   #signalEmpty(): void {
     for (const emptied of this.#emptied.splice(0)) emptied();
   }
 
-  #untilEmpty(): Promise<void> {
-    return this.#holds.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#emptied.push(resolve));
-  }
-
   async #isEmptyWithin(ms: number): Promise<boolean> {
-    const cancel = this.#owner.clock.after(ms, () => this.#signalEmpty());
-    await this.#untilEmpty();
-    cancel();
+    if (this.#holds.size > 0) {
+      const cancel = this.#owner.clock.after(ms, () => this.#signalEmpty());
+      await new Promise<void>((resolve) => this.#emptied.push(resolve));
+      cancel();
+    }
     return this.#holds.size === 0;
   }
 }
@@ -174,5 +238,5 @@ class HoldRegistry implements Holds {
 function outcomeOf(error: GripError | undefined): 'completed' | 'cancelled' | 'expired' | 'failed' {
   if (!error) return 'completed';
   if (error.code === 'expired' || error.code === 'drained') return 'expired';
-  return error.code === 'publish_failed' ? 'failed' : 'cancelled';
+  return error.code === 'publish_failed' || error.code === 'gap' ? 'failed' : 'cancelled';
 }

@@ -65,6 +65,9 @@ describe('createHolds', () => {
       cancelled: 2,
       expired: 0,
       failed: 0,
+      recovered: 0,
+      lost: 0,
+      hinted: 0,
     });
   });
 

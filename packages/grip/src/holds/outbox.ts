@@ -1,0 +1,151 @@
+import { GripError } from '../errors.ts';
+import type { Publisher } from '../publish/publisher.ts';
+import type { ItemFormat, PublishItem } from '../wire/item.ts';
+import { type Batch, BlockQueue } from './block-queue.ts';
+import type { Clock } from './clock.ts';
+import { ItemLog } from './item-log.ts';
+import { createPace } from './pace.ts';
+
+/** Options of an {@link Outbox}. */
+export interface OutboxOptions {
+  readonly channel: string;
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  /** Bytes that may wait or be kept; what is kept makes room for what waits. */
+  readonly maxBytes: number;
+  /** Whether items are numbered and kept, so that the proxy can notice a gap and ask for what is missing. */
+  readonly numbered: boolean;
+  /** The close is published. */
+  readonly onClosed: () => void;
+  /** An item could not be handed over. A numbered one is in the log all the same. */
+  readonly onFailed: (error: GripError) => void;
+}
+
+/** Items that go out at once after a quiet time, and the time that each further one takes: 200 a second. */
+const PACE = { burst: 16, intervalMs: 5 };
+
+const ignore = (): void => undefined;
+
+/** Publishes the blocks of one hold: in order, one item at a time, at the pace that the proxy's queue for a session can take. */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #queue: BlockQueue;
+  readonly #pace: ReturnType<typeof createPace>;
+  readonly log: ItemLog | undefined;
+  #started = false;
+  #finishing = false;
+  #closeSent = false;
+  #publishing = false;
+  #wake: () => void = ignore;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#queue = new BlockQueue(options.maxBytes);
+    this.#pace = createPace({ ...PACE, now: options.clock.now });
+    this.log = options.numbered ? new ItemLog() : undefined;
+  }
+
+  /** Bytes that wait. */
+  get bytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** Whether the close is on its way: the client's departure is then no surprise. */
+  get closeSent(): boolean {
+    return this.#closeSent;
+  }
+
+  /** @throws {@link GripError} `queue_full`, synchronously; the last block is never refused. */
+  add(block: string, last: boolean): Promise<void> {
+    const added = this.#queue.add(block, last);
+    this.log?.shrink(this.#options.maxBytes - this.#queue.bytes);
+    void this.#publish();
+    return added;
+  }
+
+  /** The proxy listens: publishes what waits and what comes. */
+  start(): void {
+    this.#started = true;
+    void this.#publish();
+  }
+
+  /** The proxy is out of reach: what comes waits. */
+  pause(): void {
+    this.#started = false;
+    this.#wake();
+  }
+
+  /** After what waits, closes the client's stream; does not keep the pace any more. */
+  finish(): void {
+    this.#finishing = true;
+    this.#wake();
+    void this.#publish();
+  }
+
+  /** Stops for good and refuses what waits. */
+  discard(error: GripError): void {
+    this.pause();
+    this.#queue.clear(error);
+  }
+
+  /** Closes the client's stream at once, whatever its state is. */
+  async cut(): Promise<void> {
+    const { channel, publisher } = this.#options;
+    await publisher.publish({ channel, format: { kind: 'http-stream', action: 'close' }, noSeq: true }).catch(ignore);
+  }
+
+  async #publish(): Promise<void> {
+    if (this.#publishing) return;
+    this.#publishing = true;
+    while (this.#started && !this.#queue.empty) {
+      await this.#turn();
+      const batch = this.#started ? this.#queue.take() : undefined;
+      if (batch) await this.#sendBatch(batch);
+    }
+    if (this.#started && this.#finishing && !this.#closeSent) {
+      this.#closeSent = true;
+      const error = await this.#send({ kind: 'http-stream', action: 'close' }, '');
+      // A numbered close that got lost is found by the next link.
+      if (!error || this.log) this.#options.onClosed();
+    }
+    this.#publishing = false;
+  }
+
+  async #sendBatch(batch: Batch): Promise<void> {
+    const error = await this.#send({ kind: 'http-stream', content: batch.content }, batch.content);
+    batch.settle(this.log ? undefined : error);
+  }
+
+  /** Publishes an item; reports and gives the error if that fails. */
+  async #send(format: ItemFormat, content: string): Promise<GripError | undefined> {
+    const { channel, publisher, onFailed } = this.#options;
+    const id = this.log?.append(content);
+    this.log?.shrink(this.#options.maxBytes - this.#queue.bytes);
+    const item: PublishItem =
+      id === undefined ? { channel, format } : { channel, id: String(id), prevId: String(id - 1), format };
+    try {
+      await publisher.publish(item);
+      return undefined;
+    } catch (cause) {
+      const error = new GripError('publish_failed', 'an item of the stream could not be published', { cause });
+      onFailed(error);
+      return error;
+    }
+  }
+
+  /** Waits for the pace; the end of the stream does not wait. */
+  async #turn(): Promise<void> {
+    const delay = this.#finishing ? 0 : this.#pace.delay();
+    if (delay > 0) {
+      await new Promise<void>((resolve) => {
+        const cancel = this.#options.clock.after(delay, resolve);
+        this.#wake = () => {
+          cancel();
+          resolve();
+        };
+      });
+      this.#wake = ignore;
+    }
+    this.#pace.spend();
+  }
+}

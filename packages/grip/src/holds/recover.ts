@@ -1,0 +1,74 @@
+import { EVENT_STREAM_TYPE } from '../sse/event.ts';
+import { parseChannelName } from '../wire/channel.ts';
+import { formatHoldHeaders } from '../wire/hold.ts';
+import { parseLast } from '../wire/last.ts';
+import type { HeldAnswer } from './hold.ts';
+import type { Lease, LossReason } from './lease.ts';
+import type { HoldsSettings, Recovery } from './options.ts';
+
+/** A request for a next link. Its `Grip-Sig` must have been verified before. */
+export interface RecoveryRequest {
+  /** The last segment of the link. */
+  readonly token: string;
+  /** `Grip-Last` of the request. A client cannot send it: the proxy takes it away. */
+  readonly last: string | null | undefined;
+}
+
+/** What to answer it with. */
+export interface RecoveryAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** `none`: nothing was missing. `repaired`: the body has what was. `lost`: the body explains. `refused`: no answer at all. */
+  readonly outcome: 'none' | 'repaired' | 'lost' | 'refused';
+}
+
+const EVENTS = { 'content-type': EVENT_STREAM_TYPE, 'cache-control': 'no-store' };
+
+/** Nothing is revealed to a stranger, not even whether a stream exists. */
+const REFUSED: RecoveryAnswer = { status: 404, headers: {}, body: '', outcome: 'refused' };
+
+/** Another replica has the stream, or had it. The proxy asks again, and may reach that one. */
+const ELSEWHERE: RecoveryAnswer = { status: 503, headers: { 'retry-after': '1' }, body: '', outcome: 'refused' };
+
+/** Answers a next link: goes on holding with what was missed, ends with the rest, or ends with an explanation. */
+export function recover(
+  request: RecoveryRequest,
+  settings: HoldsSettings & { readonly recovery: Recovery },
+  find: (channel: string) => HeldAnswer | undefined,
+): RecoveryAnswer {
+  const { recovery, clock, replica } = settings;
+  const lease = recovery.sealer.unseal(request.token);
+  const lastId = lease && readLastId(request.last, lease.channel);
+  if (!lease || lastId === undefined) return REFUSED;
+  const hold = find(lease.channel);
+  if (!hold) {
+    if (lease.expiresAt <= clock.now()) return explain(recovery, lease, 'expired');
+    return parseChannelName(lease.channel)?.replica === replica ? explain(recovery, lease, 'unknown') : ELSEWHERE;
+  }
+  const log = hold.outbox.log;
+  const missing = log?.since(Number(lastId));
+  if (!log || missing === undefined) {
+    hold.lose();
+    return explain(recovery, lease, 'gap');
+  }
+  const outcome = missing === '' ? 'none' : 'repaired';
+  if (hold.state === 'ended' || hold.outbox.closeSent) return { status: 200, headers: EVENTS, body: missing, outcome };
+  log.trim(Number(lastId));
+  const [own, ...others] = hold.instruction.channels;
+  const channels = [{ ...own, name: hold.channel, prevId: String(log.last) }, ...others];
+  const headers = { ...EVENTS, ...formatHoldHeaders({ ...hold.instruction, channels }) };
+  return { status: 200, headers, body: missing, outcome };
+}
+
+function readLastId(last: string | null | undefined, channel: string): string | undefined {
+  try {
+    return parseLast(last ?? '').find((id) => id.channel === channel)?.lastId;
+  } catch {
+    return undefined;
+  }
+}
+
+function explain(recovery: Recovery, { data }: Lease, reason: LossReason): RecoveryAnswer {
+  return { status: 200, headers: EVENTS, body: recovery.explain({ reason, data }), outcome: 'lost' };
+}

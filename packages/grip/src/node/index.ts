@@ -1,0 +1,1 @@
+export { createLeaseSealer, type LeaseSealerOptions } from './lease-sealer.ts';

@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import {
+  createHolds,
+  createInMemoryPublisher,
+  formatLast,
+  type Hold,
+  type Holds,
+  type HoldsOptions,
+  parseHoldHeaders,
+  type RecoveryAnswer,
+} from '../../src/index.ts';
+import { createLeaseSealer } from '../../src/node/index.ts';
+import { ManualClock, settle } from './manual-clock.ts';
+
+const sealer = createLeaseSealer({ keys: ['a key for leases that is long enough'] });
+const explain = ({ reason, data }: { reason: string; data: string }): string => `${reason} ${data}`;
+
+function setUp(options: Partial<HoldsOptions> = {}) {
+  const clock = new ManualClock();
+  const publisher = createInMemoryPublisher();
+  const { now, setTimeout, clearTimeout } = clock;
+  const recovery = { url: '/.odin/next', sealer, explain };
+  const holds = createHolds({ publisher, now, setTimeout, clearTimeout, replica: 'r1', recovery, ...options });
+  return { clock, publisher, holds };
+}
+
+const tokenOf = (hold: Hold): string => hold.instruction.next?.uri.split('/').at(-1) ?? '';
+
+function ask(holds: Holds, hold: Hold, lastId: number | string): RecoveryAnswer {
+  return holds.recover({ token: tokenOf(hold), last: formatLast([{ channel: hold.channel, lastId: String(lastId) }]) });
+}
+
+const prevIdOf = ({ headers }: RecoveryAnswer): string | undefined =>
+  parseHoldHeaders(new Headers(headers))?.channels[0]?.prevId;
+
+describe('a hold with recovery', () => {
+  it('numbers its items, the close included, and has a next link', async () => {
+    const { publisher, holds } = setUp();
+    const hold = holds.open({ lease: 'id 7' });
+    expect(hold.instruction).toMatchObject({
+      channels: [{ name: hold.channel, prevId: '0' }],
+      next: { timeoutSeconds: 60 },
+    });
+    expect(hold.instruction.next?.uri).toMatch(/^\/\.odin\/next\/[\w-]+$/);
+    publisher.subscribe(hold.channel);
+    await hold.write('a');
+    await hold.end('z');
+    expect(publisher.published.map(({ id, prevId }) => `${prevId}-${id}`)).toEqual(['0-1', '1-2', '2-3']);
+  });
+
+  it('answers its link with what is missing, and is held again', async () => {
+    const { publisher, holds } = setUp();
+    const hold = holds.open();
+    publisher.subscribe(hold.channel);
+    for (const block of ['a', 'b', 'c']) await hold.write(block);
+    const answer = ask(holds, hold, 1);
+    expect(answer).toMatchObject({ status: 200, body: 'bc', outcome: 'repaired' });
+    expect([answer.headers['content-type'], prevIdOf(answer)]).toEqual(['text/event-stream', '3']);
+    expect(parseHoldHeaders(new Headers(answer.headers))?.next).toEqual(hold.instruction.next);
+    expect(ask(holds, hold, 3)).toMatchObject({ body: '', outcome: 'none' });
+    expect(holds.stats().recovered).toBe(1);
+  });
+
+  it('forgets what the client is known to have', async () => {
+    const { publisher, holds } = setUp();
+    const hold = holds.open();
+    publisher.subscribe(hold.channel);
+    for (const block of ['a', 'b']) await hold.write(block);
+    ask(holds, hold, 1);
+    expect(ask(holds, hold, 0)).toMatchObject({ body: 'gap ', outcome: 'lost' });
+    expect([hold.state, hold.signal.reason.code]).toEqual(['ended', 'gap']);
+  });
+
+  it('answers with the rest and no hold when it has ended, until the client is gone', async () => {
+    const { publisher, holds } = setUp();
+    const hold = holds.open();
+    publisher.subscribe(hold.channel);
+    await hold.write('a');
+    await hold.end('z');
+    const answer = ask(holds, hold, 1);
+    expect([answer.status, answer.body, answer.headers['grip-hold']]).toEqual([200, 'z', undefined]);
+    publisher.unsubscribe(hold.channel);
+    expect(ask(holds, hold, 1)).toMatchObject({ body: 'unknown ', outcome: 'lost' });
+  });
+
+  it('is forgotten a while after its end, when nobody says that the client is gone', async () => {
+    const { publisher, holds, clock } = setUp();
+    const hold = holds.open({ lease: 'x' });
+    publisher.subscribe(hold.channel);
+    await hold.end('z');
+    await clock.advance(89_000);
+    expect(ask(holds, hold, 0).body).toBe('z');
+    await clock.advance(1_000);
+    expect([ask(holds, hold, 0).body, clock.pending]).toEqual(['unknown x', 0]);
+  });
+
+  it('bounds what waits and what is kept together; too slow a client is told', async () => {
+    const { publisher, holds } = setUp({ maxBytesPerHold: 10 });
+    const hold = holds.open();
+    publisher.subscribe(hold.channel);
+    for (const block of ['1234', '5678', '90ab']) await hold.write(block);
+    expect(ask(holds, hold, 1).body).toBe('567890ab');
+    expect(ask(holds, hold, 0)).toMatchObject({ body: 'gap ', outcome: 'lost' });
+    expect(holds.stats()).toMatchObject({ failed: 1, lost: 1 });
+  });
+
+  it('outlives a short break of the way to the proxy', async () => {
+    const { publisher, holds, clock } = setUp();
+    const hold = holds.open();
+    publisher.subscribe(hold.channel);
+    await hold.write('a');
+    publisher.setConnected(false);
+    const late = hold.write('b');
+    await clock.advance(1_000);
+    expect([hold.state, hold.signal.aborted, holds.stats().live]).toEqual(['waiting', false, 0]);
+    publisher.setConnected(true);
+    publisher.subscribe(hold.channel);
+    await late;
+    await hold.end('z');
+    expect(publisher.published.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('ends when the break is longer', async () => {
+    const { publisher, holds, clock } = setUp();
+    const hold = holds.open();
+    publisher.subscribe(hold.channel);
+    publisher.setConnected(false);
+    await clock.advance(2_000);
+    expect(hold.signal.reason.code).toBe('departed');
+    expect(holds.stats()).toMatchObject({ open: 0, live: 0, cancelled: 1 });
+  });
+
+  it('keeps an item that could not be published, for the link to find', async () => {
+    const { publisher, holds } = setUp();
+    const hold = holds.open();
+    publisher.subscribe(hold.channel);
+    const unlisten = publisher.onPublish(() => Promise.reject(new Error('full')));
+    await hold.write('a');
+    unlisten();
+    expect([hold.state, ask(holds, hold, 0).body]).toEqual(['waiting', 'a']);
+  });
+});
+
+describe('a next link', () => {
+  it('of an earlier start is explained, after a hint', async () => {
+    const before = setUp();
+    const hold = before.holds.open({ lease: '{"id":7}' });
+    const after = setUp();
+    after.publisher.subscribe(hold.channel);
+    await settle();
+    expect(after.publisher.published).toEqual([
+      { channel: hold.channel, format: { kind: 'http-stream', action: 'hint' } },
+    ]);
+    expect(ask(after.holds, hold, 3)).toMatchObject({ status: 200, body: 'unknown {"id":7}', outcome: 'lost' });
+    expect(after.holds.stats()).toMatchObject({ hinted: 1, lost: 1 });
+  });
+
+  it('of another replica gets no hint, and is asked again elsewhere', () => {
+    const other = setUp({ replica: 'r2' });
+    const hold = other.holds.open();
+    const { holds, publisher } = setUp();
+    publisher.subscribe(hold.channel);
+    expect(publisher.published).toEqual([]);
+    expect(ask(holds, hold, 0)).toMatchObject({ status: 503, body: '', outcome: 'refused' });
+  });
+
+  it('is void after its time', async () => {
+    const { holds, clock } = setUp({ maxHoldMs: 1_000, graceMs: 0 });
+    const hold = holds.open({ lease: 'x' });
+    await clock.advance(1_000 + 90_000);
+    expect(ask(holds, hold, 0).body).toBe('expired x');
+  });
+
+  it('reveals nothing to a stranger', () => {
+    const { holds } = setUp();
+    const hold = holds.open();
+    const refused = { status: 404, headers: {}, body: '', outcome: 'refused' };
+    const last = formatLast([{ channel: hold.channel, lastId: '0' }]);
+    for (const request of [
+      { token: tokenOf(hold), last: null },
+      { token: tokenOf(hold), last: 'other; last-id=0' },
+      { token: tokenOf(hold), last: '"' },
+      { token: `${tokenOf(hold).slice(0, -1)}`, last },
+      { token: 'x', last },
+    ]) {
+      expect(holds.recover(request)).toEqual(refused);
+    }
+    expect(setUp({ recovery: undefined as never }).holds.recover({ token: tokenOf(hold), last })).toEqual(refused);
+  });
+
+  it('with a number from elsewhere is a gap', () => {
+    const { holds } = setUp();
+    for (const lastId of ['x', '5', '-1', '1.5']) expect(ask(holds, holds.open(), lastId).body).toBe('gap ');
+  });
+
+  it.each(['next', '//evil/next', 'http://replica', '/next?x=1', 'ftp://x/next'])('cannot lead to %j', (url) => {
+    expect(() => setUp({ recovery: { url, sealer, explain } })).toThrow(
+      expect.objectContaining({ code: 'bad_option', field: 'recovery.url' }),
+    );
+  });
+});
