@@ -12,6 +12,12 @@ import { resolveLink } from './resolve-link.ts';
 import type { Sequence } from './sequence.ts';
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
 
+/**
+ * How long a check waits before the link is asked, so that several reasons at one time make one request: the pace of Pushpin's
+ * limiter. Items queue up meanwhile; it is the pause that each stream with a link has after its first second.
+ */
+const CHECK_DELAY_MS = 100;
+
 export interface HeldStreamOptions {
   readonly id: string;
   readonly response: ServerResponse;
@@ -26,8 +32,8 @@ export interface HeldStreamOptions {
 }
 
 /**
- * One client's held stream: `opening` (the first body goes out) -> `holding` <-> `linking` (a next link is asked, its body goes to
- * the client, items queue up) -> `ended`. The rules are those of Pushpin's HttpSession.
+ * One client's held stream: `opening` (the first body goes out) -> `holding` -> `waiting` (a next link is to be asked, items queue
+ * up) -> `linking` (its answer goes to the client) -> `holding` or `ended`. The rules are those of Pushpin's HttpSession.
  */
 export class HeldStream implements Holder {
   readonly #options: HeldStreamOptions;
@@ -36,11 +42,12 @@ export class HeldStream implements Holder {
   readonly #queue: PublishItem[] = [];
   /** Channels that had an item since the link's clock was set. */
   readonly #active = new Set<string>();
-  #state: 'opening' | 'holding' | 'linking' | 'ended' = 'opening';
+  #state: 'opening' | 'holding' | 'waiting' | 'linking' | 'ended' = 'opening';
   #instruct: Instruct;
   #next: URL | undefined;
   #checkAgain = false;
-  #cancelLinkTimer: Cancel | undefined;
+  /** Of the link's timeout while holding, of the delay while waiting. */
+  #cancelLink: Cancel | undefined;
 
   /** @throws Error when the next link is not an http(s) URL */
   constructor(options: HeldStreamOptions) {
@@ -70,7 +77,7 @@ export class HeldStream implements Holder {
     this.#state = 'ended';
     this.#queue.length = 0;
     this.#keepAlive.stop();
-    this.#cancelLinkTimer?.();
+    this.#cancelLink?.();
     this.#options.follower.cancel();
     this.#subscriptions.clear();
   }
@@ -87,7 +94,11 @@ export class HeldStream implements Holder {
 
   check(): void {
     if (this.#state === 'linking') this.#checkAgain = true;
-    else if (this.#state === 'holding' && this.#next) this.#follow();
+    else if (this.#state === 'holding' && this.#next) {
+      this.#state = 'waiting';
+      this.#cancelLink?.();
+      this.#cancelLink = this.#options.clock.after(CHECK_DELAY_MS, () => this.#follow());
+    }
   }
 
   #hold(first: boolean): void {
@@ -151,9 +162,10 @@ export class HeldStream implements Holder {
     this.#subscriptions.advance(item);
     if ('content' in format) this.#send(item, format.content, filters);
     else if (format.action === 'close') this.#release('close');
-    else {
+    else if (this.#next) {
+      // A hint: what waits is in the link's answer.
       this.#queue.length = 0;
-      this.check();
+      this.#follow();
     }
   }
 
@@ -175,9 +187,9 @@ export class HeldStream implements Holder {
 
   #armLink(): void {
     this.#active.clear();
-    this.#cancelLinkTimer?.();
+    this.#cancelLink?.();
     const seconds = this.#instruct.next?.timeoutSeconds;
-    if (seconds !== undefined) this.#cancelLinkTimer = this.#options.clock.after(seconds * 1000, () => this.check());
+    if (seconds !== undefined) this.#cancelLink = this.#options.clock.after(seconds * 1000, () => this.check());
   }
 
   #follow(): void {
@@ -189,7 +201,7 @@ export class HeldStream implements Holder {
     }
     this.#state = 'linking';
     this.#checkAgain = false;
-    this.#cancelLinkTimer?.();
+    this.#cancelLink?.();
     follower.follow(
       { url: next, base: url, last: this.#subscriptions.last() },
       {
