@@ -41,7 +41,13 @@ async function begin(browser: ScriptedBrowser) {
         code_verifier: verifier,
       };
       const token = await requestToken(token_endpoint, parameters, fetch);
-      return { ...token, claims: decodeJwt(token.accessToken) };
+      const refresh = () =>
+        requestToken(
+          token_endpoint,
+          { grant_type: 'refresh_token', refresh_token: token.refreshToken ?? '', client_id: clientId },
+          fetch,
+        );
+      return { claims: decodeJwt(token.accessToken), refresh };
     },
     async click(username: string) {
       const done = await browser.submit(page, { username, password: username });
@@ -79,6 +85,7 @@ test('two clients in one browser can be two users, and signing in as one does no
   const loki = await second.redeem(await second.click('loki'));
   expect([freya.claims.preferred_username, loki.claims.preferred_username]).toEqual(['freya', 'loki']);
   expect(freya.claims.sid).not.toBe(loki.claims.sid);
+  expect(decodeJwt((await freya.refresh()).accessToken).preferred_username).toBe('freya');
 });
 
 test('two tabs of one browser can both finish', async () => {

@@ -1,6 +1,10 @@
+import { introspectionContract } from './introspection.ts';
 import { oauthClientContract } from './oauth-client.ts';
-import { startStandIn } from './stand-in.ts';
+import { signOutContract } from './sign-out.ts';
+import { startOpaqueStandIn, startStandIn } from './stand-in.ts';
 import { tokenIssuerContract } from './token-issuer.ts';
 
 tokenIssuerContract('stand-in Heimdall', startStandIn);
 oauthClientContract('stand-in Heimdall', startStandIn);
+signOutContract('stand-in Heimdall', startStandIn);
+introspectionContract('stand-in Heimdall', startOpaqueStandIn);

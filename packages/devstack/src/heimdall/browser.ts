@@ -7,7 +7,7 @@ const maxSteps = 15;
 export interface ScriptedBrowser {
   /** Opens a page and follows redirects to another page, or to `stopAt`, which is not opened. */
   open(url: string): Promise<Visit>;
-  /** Sends the first form of a page. */
+  /** Sends the first form of a page, with its hidden fields unless they are given. */
   submit(page: Page, fields: Readonly<Record<string, string>>): Promise<Visit>;
 }
 
@@ -53,14 +53,31 @@ export function createBrowser(stopAt: string, fetcher: typeof fetch): ScriptedBr
 
   return {
     open: (url) => visit(new URL(url)),
-    submit: (page, fields) => visit(new URL(formAction(page), page.url), new URLSearchParams(fields)),
+    submit(page, fields) {
+      const form = readForm(page);
+      return visit(new URL(form.action, page.url), new URLSearchParams({ ...form.hidden, ...fields }));
+    },
   };
 }
 
-function formAction({ html, status }: Page): string {
-  const action = /<form\b[^>]*\baction="([^"]*)"/i.exec(html)?.[1];
-  if (action === undefined) throw failed(`the issuer shows a page without a form (status ${status}): ${textOf(html)}`);
-  return action.replaceAll('&#38;', '&').replaceAll('&amp;', '&');
+/** The first form of a page: where it goes, and the fields that nobody sees. */
+function readForm({ html, status }: Page): { action: string; hidden: Record<string, string> } {
+  const [form, tag] = /(<form\b[^>]*>)[\s\S]*?<\/form>/i.exec(html) ?? [];
+  const action = attribute(tag ?? '', 'action');
+  if (form === undefined || action === undefined) {
+    throw failed(`the issuer shows a page without a form (status ${status}): ${textOf(html)}`);
+  }
+  const inputs = (form.match(/<input\b[^>]*>/gi) ?? []).filter((input) => attribute(input, 'type') === 'hidden');
+  const hidden = inputs.map((input) => [attribute(input, 'name') ?? '', attribute(input, 'value') ?? '']);
+  return { action, hidden: Object.fromEntries(hidden) };
+}
+
+function attribute(tag: string, name: string): string | undefined {
+  const value = new RegExp(`\\s${name}="([^"]*)"`, 'i').exec(tag)?.[1];
+  return value?.replace(/&(?:#(\d+)|amp|quot);/g, (entity, code?: string) => {
+    if (code !== undefined) return String.fromCharCode(Number(code));
+    return entity === '&amp;' ? '&' : '"';
+  });
 }
 
 /** What a person would read first on a page. */

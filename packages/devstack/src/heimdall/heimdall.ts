@@ -23,6 +23,8 @@ export interface HeimdallOptions {
   readonly users?: readonly HeimdallUser[];
   /** Lifetime of access tokens, seconds. @default 3600 */
   readonly tokenLifetimeSeconds?: number;
+  /** JWTs, or opaque tokens that a server has to ask the issuer about (RFC 7662). @default 'jwt' */
+  readonly tokenFormat?: 'jwt' | 'opaque';
 }
 
 /** A running issuer. */
@@ -48,7 +50,9 @@ export async function startHeimdall(options: HeimdallOptions): Promise<Heimdall>
   const issuer = parseIssuer(options.publicUrl);
   const mountPath = issuer.pathname.replace(/\/$/, '');
   const tokenLifetimeSeconds = parseLifetime(options.tokenLifetimeSeconds ?? 3_600);
-  const resources = createResources(parseResources(options.resources), tokenLifetimeSeconds);
+  const resources = createResources(parseResources(options.resources), {
+    ...{ lifetimeSeconds: tokenLifetimeSeconds, format: parseFormat(options.tokenFormat ?? 'jwt') },
+  });
   const users = createUserDirectory(options.users ?? defaultUsers);
 
   const { Provider, errors } = await loadProvider();
@@ -96,4 +100,9 @@ function parseLifetime(seconds: number): number {
     'bad_option',
     'Heimdall\'s option "tokenLifetimeSeconds" must be a whole number greater than 0.',
   );
+}
+
+function parseFormat(format: 'jwt' | 'opaque'): 'jwt' | 'opaque' {
+  if (format === 'jwt' || format === 'opaque') return format;
+  throw new DevstackError('bad_option', "Heimdall's option \"tokenFormat\" must be 'jwt' or 'opaque'.");
 }

@@ -7,6 +7,7 @@ export interface IssuerMetadata {
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
   readonly registration_endpoint?: string;
+  readonly end_session_endpoint?: string;
 }
 
 /** What a sign-in ends with. */

@@ -49,6 +49,21 @@ ${forms.join('\n')}
   );
 }
 
+/**
+ * Asks whether to sign out.
+ *
+ * @param form the provider's own form, without a button
+ */
+export function renderLogoutPage(form: string): string {
+  const button = '<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out</button>';
+  return renderPage('Sign out', `${form}\n<p>Clients that can be told will be told.</p>\n${button}`);
+}
+
+/** Tells that the session is over. */
+export function renderLoggedOutPage(): string {
+  return renderPage('Signed out', '<p>You can close this page.</p>');
+}
+
 /** Tells why something cannot go on. */
 export function renderErrorPage(error: string, description: string): string {
   return renderPage('This did not work', `<p><code>${escapeHtml(error)}</code></p>\n<p>${escapeHtml(description)}</p>`);

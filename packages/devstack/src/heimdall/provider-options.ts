@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { JWK } from 'jose';
-import type { Configuration, errors, KoaContextWithOIDC } from 'oidc-provider';
+import type { Configuration } from 'oidc-provider';
 import { isLoopback } from '../loopback.ts';
+import { type FeatureParts, features } from './features.ts';
 import { createMemoryAdapter } from './memory-adapter.ts';
-import { renderErrorPage } from './page.ts';
-import type { Resources } from './resources.ts';
+import { pageHeaders, renderErrorPage } from './page.ts';
 import { claimsOf, type UserDirectory } from './users.ts';
 
 /** Where the endpoints are below the issuer: the same paths as Keycloak's. */
@@ -13,6 +13,7 @@ export const routes = {
   token: '/protocol/openid-connect/token',
   jwks: '/protocol/openid-connect/certs',
   registration: '/clients-registrations/openid-connect',
+  introspection: '/protocol/openid-connect/token/introspect',
   revocation: '/protocol/openid-connect/revoke',
   end_session: '/protocol/openid-connect/logout',
 } as const;
@@ -24,13 +25,11 @@ const hour = 3_600;
 const day = 24 * hour;
 
 /** What the issuer's configuration is made of. */
-export interface ProviderParts {
+export interface ProviderParts extends FeatureParts {
   readonly mountPath: string;
   readonly key: JWK;
   readonly users: UserDirectory;
-  readonly resources: Resources;
   readonly tokenLifetimeSeconds: number;
-  readonly InvalidTarget: typeof errors.InvalidTarget;
 }
 
 /**
@@ -38,7 +37,7 @@ export interface ProviderParts {
  * tokens. Whatever has a default that prints advice is set.
  */
 export function providerOptions(parts: ProviderParts): Configuration {
-  const { users, resources, tokenLifetimeSeconds } = parts;
+  const { users, tokenLifetimeSeconds } = parts;
   return {
     adapter: createMemoryAdapter(Date.now),
     jwks: { keys: [parts.key] },
@@ -64,13 +63,13 @@ export function providerOptions(parts: ProviderParts): Configuration {
       const user = users.bySubject(token.accountId);
       return { azp: token.clientId, sid: token.sid ?? token.sessionUid, ...(user && claimsOf(user)) };
     },
-    // A client that did not ask for offline_access still gets a refresh token, as from Keycloak, and keeps it when another user signs in.
+    // A client that did not ask for offline_access still gets a refresh token, as from Keycloak: it ends with the session.
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    expiresWithSession: () => false,
+    expiresWithSession: (_ctx, source) => !source.scopes.has('offline_access'),
     rotateRefreshToken: true,
     interactions: { url: (_ctx, interaction) => `${parts.mountPath}/login/${interaction.uid}` },
     renderError: (ctx, out) => {
-      ctx.type = 'html';
+      ctx.set({ ...pageHeaders });
       ctx.body = renderErrorPage(out.error, out.error_description ?? '');
     },
     ttl: {
@@ -83,26 +82,8 @@ export function providerOptions(parts: ProviderParts): Configuration {
       Session: day,
       Grant: day,
     },
-    features: {
-      devInteractions: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
-      userinfo: { enabled: false },
-      dPoP: { enabled: false },
-      pushedAuthorizationRequests: { enabled: false },
-      clientCredentials: { enabled: true },
-      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-      registration: { enabled: true, idFactory: dropScope },
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: (_ctx, _client, oneOf) => (oneOf?.length === 1 ? oneOf[0] : oneOf) ?? resources.fallback,
-        useGrantedResource: () => true,
-        getResourceServerInfo: (ctx, resource) => {
-          const server = resources.serverOf(ctx, resource);
-          if (server) return server;
-          throw new parts.InvalidTarget('no such resource: this issuer knows only those it was started with');
-        },
-      },
-    },
+    features: features(parts),
+    fetch: fetchLoopback,
   };
 }
 
@@ -112,10 +93,12 @@ export function isLoopbackOrigin(origin: string): boolean {
 }
 
 /**
- * Makes the id of a new client, the first step of a registration. MCP clients send the scope of their first request along, which would
- * pin them to it and make every later request for more scope fail, so it is taken out here.
+ * The issuer calls clients of this machine and no others. The library's `dispatcher`, which guards against exactly such calls, is left out; its
+ * time limit stays.
  */
-function dropScope(ctx: KoaContextWithOIDC): string {
-  if (ctx.oidc.body) delete ctx.oidc.body.scope;
-  return randomBytes(16).toString('base64url');
-}
+const fetchLoopback: NonNullable<Configuration['fetch']> = async (input, options) => {
+  const url = new URL(input instanceof Request ? input.url : input);
+  if (!isLoopback(url.hostname)) throw new Error(`${url.host} is not on this machine.`);
+  const { dispatcher: _, ...rest } = options as RequestInit & { dispatcher?: unknown };
+  return fetch(input, rest);
+};

@@ -8,17 +8,23 @@ export interface Resources {
   serverOf(ctx: KoaContextWithOIDC, resource: string): ResourceServer | undefined;
 }
 
+/** What access tokens are like. */
+export interface TokenShape {
+  readonly lifetimeSeconds: number;
+  /** JWTs (RFC 9068), or opaque tokens that only introspection can read. */
+  readonly format: 'jwt' | 'opaque';
+}
+
 /** Scope of a client that asks for none, as with Keycloak's default client scopes. */
 export const defaultScope = 'profile';
 
 /**
- * Creates the table of allowed resources. Tokens are JWTs (RFC 9068) that carry whatever scope was asked for: a server under development
- * changes its scopes often, and everybody here may do everything.
+ * Creates the table of allowed resources. Tokens carry whatever scope was asked for: a server under development changes its scopes often,
+ * and everybody here may do everything.
  *
  * @param allowed resource identifiers
- * @param lifetimeSeconds of access tokens
  */
-export function createResources(allowed: readonly string[], lifetimeSeconds: number): Resources {
+export function createResources(allowed: readonly string[], { lifetimeSeconds, format }: TokenShape): Resources {
   const names = new Map(allowed.map((resource) => [comparable(resource), resource]));
   return {
     fallback: allowed.length === 1 ? allowed[0] : undefined,
@@ -28,9 +34,9 @@ export function createResources(allowed: readonly string[], lifetimeSeconds: num
       return {
         audience,
         scope: scopesOf(ctx, resource),
-        accessTokenFormat: 'jwt',
+        accessTokenFormat: format,
         accessTokenTTL: lifetimeSeconds,
-        jwt: { sign: { alg: 'RS256' } },
+        ...(format === 'jwt' && { jwt: { sign: { alg: 'RS256' } } }),
       };
     },
   };

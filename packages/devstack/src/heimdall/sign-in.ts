@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createBrowser, textOf, type Visit } from './browser.ts';
+import { createBrowser, type ScriptedBrowser, textOf, type Visit } from './browser.ts';
 import { createPkce, failed, readMetadata, registerClient, requestToken, type SignedIn } from './oauth-client.ts';
+
+const defaultRedirectUri = 'http://127.0.0.1:1/callback';
 
 /** Options of `signIn`. */
 export interface SignInOptions {
@@ -28,9 +30,14 @@ export interface SignInOptions {
  *
  * @throws DevstackError `sign_in_failed`
  */
-export async function signIn(options: SignInOptions): Promise<SignedIn> {
+export function signIn(options: SignInOptions): Promise<SignedIn> {
+  return signInWith(createBrowser(options.redirectUri ?? defaultRedirectUri, options.fetch ?? fetch), options);
+}
+
+/** The same in a browser that goes on living, and that stops at the redirect URI. */
+export async function signInWith(browser: ScriptedBrowser, options: SignInOptions): Promise<SignedIn> {
   const fetcher = options.fetch ?? fetch;
-  const redirectUri = options.redirectUri ?? 'http://127.0.0.1:1/callback';
+  const redirectUri = options.redirectUri ?? defaultRedirectUri;
   const metadata = await readMetadata(options.issuer, fetcher);
   const clientId = options.clientId ?? (await registerClient(metadata.registration_endpoint, redirectUri, fetcher));
   const pkce = createPkce();
@@ -45,7 +52,6 @@ export async function signIn(options: SignInOptions): Promise<SignedIn> {
   };
   for (const [name, value] of Object.entries(parameters)) request.searchParams.set(name, value);
 
-  const browser = createBrowser(redirectUri, fetcher);
   let visit = await browser.open(request.href);
   if ('page' in visit) {
     visit = await browser.submit(visit.page, { username: options.user, password: options.password ?? options.user });

@@ -26,7 +26,10 @@ const redirect = (location: string, cookie?: string) =>
 test('follows redirects with its cookies, fills in the form, and stops at the client', async () => {
   const { browser, steps } = createSite({
     '/auth': () => redirect('/login/1', 'login=1; path=/login/1'),
-    '/login/1': () => new Response('<main><form method="post" action="/send?a=1&#38;b=2&amp;c=3"></form></main>'),
+    '/login/1': () =>
+      new Response(
+        '<main><form method="post" action="/send?a=1&#38;b=2&amp;c=3"><input type="hidden" name="x" value="&#34;1&quot;"><input type="hidden" name="username" value="loki"><input name="other"></form></main>',
+      ),
     '/send': () => redirect('http://127.0.0.1:1/callback?code=c'),
   });
   const first = await browser.open('http://localhost:7999/auth?x=1');
@@ -36,7 +39,7 @@ test('follows redirects with its cookies, fills in the form, and stops at the cl
   expect(steps).toEqual([
     { method: 'GET', url: 'http://localhost:7999/auth?x=1', cookie: null, body: '' },
     { method: 'GET', url: 'http://localhost:7999/login/1', cookie: 'login=1', body: '' },
-    { method: 'POST', url: 'http://localhost:7999/send?a=1&b=2&c=3', cookie: null, body: 'username=freya' },
+    { method: 'POST', url: 'http://localhost:7999/send?a=1&b=2&c=3', cookie: null, body: 'x=%221%22&username=freya' },
   ]);
 });
 

@@ -17,6 +17,7 @@ test.each<[string, Partial<HeimdallOptions>, string]>([
   ['a resource with a fragment', { resources: ['http://localhost/mcp#a'] }, 'bad_option'],
   ['no users', { users: [] }, 'bad_option'],
   ['no lifetime', { tokenLifetimeSeconds: 0 }, 'bad_option'],
+  ['another token format', { tokenFormat: 'saml' as 'jwt' }, 'bad_option'],
   ['a broken lifetime', { tokenLifetimeSeconds: 1.5 }, 'bad_option'],
 ])('refuses %s', async (_name, change, code) => {
   await expect(startHeimdall({ ...good, ...change })).rejects.toMatchObject({ name: 'DevstackError', code });

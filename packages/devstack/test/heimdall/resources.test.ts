@@ -7,10 +7,11 @@ function context(scope?: string, granted?: string) {
   return { oidc: { params: { scope }, entities: { Grant } } } as unknown as KoaContextWithOIDC;
 }
 
+const shape = { lifetimeSeconds: 300, format: 'jwt' } as const;
 const mcp = 'http://localhost:7999/mcp';
 
 test('knows its resources, in whatever way their host is written, and names them as they were given', () => {
-  const resources = createResources([mcp], 300);
+  const resources = createResources([mcp], shape);
   for (const form of [mcp, 'HTTP://LOCALHOST:7999/mcp']) {
     expect(resources.serverOf(context(), form)).toMatchObject({
       audience: mcp,
@@ -24,12 +25,12 @@ test('knows its resources, in whatever way their host is written, and names them
 });
 
 test('falls back to the only resource, and to none of several', () => {
-  expect(createResources([mcp], 300).fallback).toBe(mcp);
-  expect(createResources([mcp, 'http://localhost:7999/other'], 300).fallback).toBeUndefined();
+  expect(createResources([mcp], shape).fallback).toBe(mcp);
+  expect(createResources([mcp, 'http://localhost:7999/other'], shape).fallback).toBeUndefined();
 });
 
 test('every scope that was asked for or granted can be had', () => {
-  const scope = (ctx: KoaContextWithOIDC) => createResources([mcp], 300).serverOf(ctx, mcp)?.scope;
+  const scope = (ctx: KoaContextWithOIDC) => createResources([mcp], shape).serverOf(ctx, mcp)?.scope;
   expect(scope(context('openid notes:write'))).toBe('openid notes:write profile');
   expect(scope(context(undefined, 'notes:write mcp:tools'))).toBe('notes:write mcp:tools profile');
   expect(scope(context())).toBe('profile');

@@ -19,7 +19,7 @@ function createIssuer(answer: (request: URLSearchParams) => Record<string, strin
         return Response.json({ client_id: 'registered' }, { status: 201 });
       case '/auth':
         request = url.searchParams;
-        return new Response(`<form action="/form">`);
+        return new Response('<form action="/form"></form>');
       case '/token':
         tokenRequests.push(new URLSearchParams(String(init?.body)));
         return Response.json({ access_token: 'a', expires_in: 300 });

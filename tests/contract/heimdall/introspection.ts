@@ -1,0 +1,74 @@
+import { createTokenVerifier, type IntrospectionOptions } from '@asgard/heimdall-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readMetadata } from '../../../packages/devstack/src/heimdall/oauth-client.ts';
+import { signIn } from '../../../packages/devstack/src/heimdall/sign-in.ts';
+import type { IssuerUnderTest, StartIssuer } from './token-issuer.ts';
+
+/** Opaque tokens, which only their issuer can read (RFC 7662, RFC 7009). */
+export function introspectionContract(name: string, start: StartIssuer): void {
+  describe(`${name}: introspection`, () => {
+    let heimdall: IssuerUnderTest;
+    let introspection: IntrospectionOptions;
+    let token: Awaited<ReturnType<typeof signIn>>;
+
+    beforeAll(async () => {
+      heimdall = await start('http://localhost:7999/mcp');
+      const { registration_endpoint = '' } = await readMetadata(heimdall.issuer, fetch);
+      const response = await fetch(registration_endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ grant_types: ['client_credentials'], response_types: [], redirect_uris: [] }),
+      });
+      const { client_id: clientId = '', client_secret: secret = '' } = (await response.json()) as Record<
+        string,
+        string
+      >;
+      introspection = { client: { method: 'client_secret_basic', clientId, secret } };
+      const { issuer, resource, users } = heimdall;
+      const { username: user, password } = users[0] ?? { username: '', password: '' };
+      token = await signIn({ issuer, resource, user, password, scope: 'mcp:tools' });
+    });
+    afterAll(() => heimdall?.close());
+
+    const verifier = (change: { introspection?: IntrospectionOptions; audience?: string } = {}) =>
+      createTokenVerifier({ issuer: heimdall.issuer, audience: heimdall.resource, introspection, ...change });
+
+    test('tells whose an opaque token is, once for many', async () => {
+      expect(token.accessToken).not.toContain('.');
+      let requests = 0;
+      const counting = createTokenVerifier({
+        ...{ issuer: heimdall.issuer, audience: heimdall.resource, introspection },
+        fetch: (...args) => {
+          requests += 1;
+          return fetch(...args);
+        },
+      });
+      const principals = await Promise.all(Array.from({ length: 20 }, () => counting.verify(token.accessToken)));
+      expect(principals[0]).toMatchObject({
+        username: heimdall.users[0]?.username,
+        scopes: ['mcp:tools'],
+        kind: 'user',
+      });
+      expect(principals[0]?.organizations[0]?.alias).toBe(heimdall.users[0]?.organization);
+      expect(counting.peek(token.accessToken)).toBe(principals[0]);
+      expect(requests).toBe(2);
+    });
+
+    test('another audience, an unknown token and a refresh token are refused', async () => {
+      const other = verifier({ audience: 'http://localhost:7999/other' });
+      await expect(other.verify(token.accessToken)).rejects.toMatchObject({ code: 'audience_mismatch' });
+      await expect(verifier().verify('unknown')).rejects.toMatchObject({ code: 'token_invalid' });
+      await expect(verifier().verify(token.refreshToken ?? '')).rejects.toMatchObject({ status: 401 });
+    });
+
+    test('wrong credentials of the server are the fault of the server: 503', async () => {
+      const client = {
+        method: 'client_secret_post',
+        clientId: introspection.client.clientId,
+        secret: 'wrong',
+      } as const;
+      const wrong = verifier({ introspection: { client } });
+      await expect(wrong.verify(token.accessToken)).rejects.toMatchObject({ code: 'unavailable', status: 503 });
+    });
+  });
+}
