@@ -9,6 +9,7 @@ interface SubscriberOptions {
 
 interface SubscriberSocket extends AsyncIterable<Buffer[]> {
   readonly lastEndpoint: string | null;
+  readonly closed: boolean;
   bind(address: string): Promise<void>;
   subscribe(channel: string): void;
   unsubscribe(channel: string): void;
@@ -79,8 +80,13 @@ export async function listenForZeroMq(options: PublishZeroMqOptions): Promise<Pu
 
   return {
     url: socket.lastEndpoint ?? `tcp://${host}:${port}`,
-    subscribe: (channel) => socket.subscribe(channel),
-    unsubscribe: (channel) => socket.unsubscribe(channel),
+    subscribe(channel) {
+      if (!socket.closed) socket.subscribe(channel);
+    },
+    // Connections that are cut at the end leave their channels after the socket is gone.
+    unsubscribe(channel) {
+      if (!socket.closed) socket.unsubscribe(channel);
+    },
     async close() {
       socket.close();
       await reading;
