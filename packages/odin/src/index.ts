@@ -6,6 +6,7 @@ export { prompt } from './decorators/prompt.ts';
 export { resource } from './decorators/resource.ts';
 export { type MethodDecorator, tool } from './decorators/tool.ts';
 export type { CacheHint, Described, Icon } from './define/common.ts';
+export type { Completer, Completers, CompletionContext } from './define/completion.ts';
 export {
   definePrompt,
   type NamedPromptOptions,

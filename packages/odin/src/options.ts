@@ -27,6 +27,8 @@ export interface OdinServerOptions {
   /** A proxy that may hold this server's streams. @default every stream is served by this process */
   readonly hermod?: HermodOptions | undefined;
   readonly http?: HttpOptions;
+  /** Entries of one page of a list. Not every client asks for the next page, so keep it large. @default 1000 */
+  readonly pageSize?: number;
   /**
    * Seal what clients carry for the server between the rounds of a call. At least 32 characters each; the first
    * seals, all of them open. Every replica needs the same.

@@ -37,7 +37,7 @@ import { createSeal } from './input/seal.ts';
 import type { ExchangeEvent } from './observability/exchange-event.ts';
 import { createStderrLogger } from './observability/logger.ts';
 import { identityOf, type OdinServerOptions, parseUrl } from './options.ts';
-import { formatList } from './protocol/lists.ts';
+import { formatPage } from './protocol/lists.ts';
 import type { Notify } from './protocol/notify.ts';
 import type { ServerParts } from './protocol/server-parts.ts';
 import { TopicBus } from './protocol/topic-bus.ts';
@@ -88,7 +88,11 @@ export class OdinServer {
       identity,
       instructions: options.instructions,
       catalog,
-      lists: new PreparedLists(catalog, (kind, entries, era) => formatList(kind, entries, { era, identity })),
+      lists: new PreparedLists({
+        catalog,
+        pageSize: options.pageSize ?? 1_000,
+        format: (kind, page, era) => formatPage(kind, page, { era, identity }),
+      }),
       bus,
       notify: this.notify,
       logger,

@@ -1,10 +1,13 @@
 import type { OdinContext } from '../context.ts';
 import type { Described } from './common.ts';
+import type { Completers } from './completion.ts';
 import type { OutputOf, Schema } from './schema.ts';
 
 export interface PromptOptions<A extends Schema | undefined = undefined> extends Described {
   /** Arguments of the prompt; MCP sends every value as a string. @default no arguments */
   readonly args?: A;
+  /** Suggestions while the user fills in arguments. */
+  readonly complete?: Completers;
 }
 
 export interface NamedPromptOptions<A extends Schema | undefined = undefined> extends PromptOptions<A> {
@@ -26,6 +29,7 @@ export interface PromptDefinition extends Described {
   readonly kind: 'prompt';
   readonly name: string;
   readonly args?: Schema;
+  readonly complete?: Completers;
   readonly handler: (args: unknown, context: OdinContext) => unknown;
 }
 

@@ -1,5 +1,6 @@
 import type { OdinContext } from '../context.ts';
 import type { CacheHint, Described } from './common.ts';
+import type { Completers } from './completion.ts';
 
 export interface ResourceOptions extends Described {
   /** @default the URI or URI template */
@@ -11,6 +12,8 @@ export interface ResourceOptions extends Described {
   readonly annotations?: ResourceAnnotations;
   /** @default { ttlMs: 0, scope: 'private' } */
   readonly cache?: CacheHint;
+  /** Suggestions for the variables of a template. */
+  readonly complete?: Completers;
 }
 
 /** MCP 2026-07-28, server/resources, "Annotations". */

@@ -17,6 +17,7 @@ import { LIVE_PATH, READY_PATH, type Readiness, serveHealth } from './health.ts'
 import type { Holder } from './holder.ts';
 import { BodyTooLarge, BodyUnreadable, type HttpRequest, type HttpResponder } from './message.ts';
 import type { ResolvedHttp } from './options.ts';
+import { checkParamHeaders } from './param-headers.ts';
 import { PlainRequests } from './plain-request.ts';
 import { type Refusal, refuse, refuseWith, sendRefusal } from './refusal.ts';
 import { Reply } from './reply.ts';
@@ -70,6 +71,8 @@ export class Pipeline {
     const decoded = decode(request, body, this.#plain);
     if (decoded.kind === 'accepted') return responder.send(202, {});
     if (decoded.kind === 'refused') return sendRefusal(decoded.refusal, responder);
+    const mismatch = this.#checkMirrored(request, decoded.request);
+    if (mismatch) return sendRefusal(mismatch, responder);
     return this.#exchange(decoded.request, {
       request,
       responder,
@@ -77,6 +80,12 @@ export class Pipeline {
       startedAt,
       holdable: isHoldable(body),
     });
+  }
+
+  #checkMirrored(request: HttpRequest, decoded: DecodedRequest): Refusal | undefined {
+    if (decoded.era !== 'modern' || decoded.method !== 'tools/call') return undefined;
+    const tool = this.#options.parts.catalog.tools.get(String(decoded.params.name));
+    return tool && tool.mirrored.length > 0 ? checkParamHeaders(request, tool.mirrored, decoded) : undefined;
   }
 
   async #admit(

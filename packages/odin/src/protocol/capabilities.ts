@@ -10,6 +10,7 @@ export function capabilitiesOf(catalog: Catalog, era: Era): JsonObject {
   const live = era === 'modern';
   return {
     ...(live && { logging: {} }),
+    ...(catalog.completes && { completions: {} }),
     ...(catalog.tools.size > 0 && { tools: live ? { listChanged: true } : {} }),
     ...(catalog.prompts.size > 0 && { prompts: live ? { listChanged: true } : {} }),
     ...(catalog.resources.size + catalog.templates.size > 0 && {

@@ -1,6 +1,7 @@
 import { type Answer, protocolError } from './answer.ts';
 import type { Era, Exchange } from './exchange.ts';
 import { answerThrown } from './failure.ts';
+import { complete } from './methods/completion.ts';
 import { discover, initialize, ping } from './methods/lifecycle.ts';
 import { listen } from './methods/listen.ts';
 import { getPrompt, listPrompts } from './methods/prompts.ts';
@@ -19,6 +20,7 @@ const SHARED: readonly (readonly [string, Method])[] = [
   ['resources/read', readResource],
   ['prompts/list', listPrompts],
   ['prompts/get', getPrompt],
+  ['completion/complete', complete],
 ];
 
 const METHODS: Readonly<Record<Era, ReadonlyMap<string, Method>>> = {

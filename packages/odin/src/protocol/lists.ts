@@ -1,13 +1,30 @@
+import type { Page } from '../registry/cursor.ts';
 import type { ListKind } from '../registry/listing.ts';
+import { type Answer, invalidParams } from './answer.ts';
 import { finishResult, NOT_CACHED } from './eras.ts';
-import type { Era } from './exchange.ts';
+import type { Era, Exchange } from './exchange.ts';
 import type { JsonObject } from './json.ts';
+import type { ServerParts } from './server-parts.ts';
 
-/** A list result as JSON text, in the shape of its era. */
-export function formatList(
+/** One page of a list as JSON text, in the shape of its era. */
+export function formatPage(
   kind: ListKind,
-  entries: readonly JsonObject[],
+  page: Page<JsonObject>,
   { era, identity }: { era: Era; identity: JsonObject },
 ): string {
-  return JSON.stringify(finishResult(era, { [kind]: entries }, identity, NOT_CACHED));
+  const { entries, nextCursor } = page;
+  const result = { [kind]: entries, ...(nextCursor !== undefined && { nextCursor }) };
+  return JSON.stringify(finishResult(era, result, identity, NOT_CACHED));
+}
+
+/** Answers a list request from the prepared texts: only what the caller may use, one page at a time. */
+export function answerList(kind: ListKind, exchange: Exchange, parts: ServerParts): Answer {
+  const { cursor } = exchange.params;
+  if (cursor !== undefined && typeof cursor !== 'string')
+    return invalidParams('Invalid params: "cursor" must be a string');
+  const { principal, era } = exchange;
+  const json = parts.lists.get(kind, era, { principal, ...(cursor !== undefined && { cursor }) });
+  return json === undefined
+    ? invalidParams('Invalid params: "cursor" is not one of this list')
+    : { kind: 'prepared', json };
 }

@@ -1,15 +1,19 @@
+import type { Principal } from '@asgard/heimdall-client';
 import type { Definition } from '../decorators/declarations.ts';
 import type { PromptDefinition } from '../define/prompt.ts';
 import type { ResourceDefinition } from '../define/resource.ts';
 import { type CompiledSchema, compileSchema } from '../define/schema.ts';
 import type { ToolDefinition } from '../define/tool.ts';
 import { OdinError } from '../errors.ts';
+import { type MirroredHeader, readMirroredHeaders } from './mirrored-headers.ts';
 import { createUriMatcher, isUriTemplate, type UriMatcher } from './uri-template.ts';
 
 export interface CompiledTool {
   readonly definition: ToolDefinition;
   readonly input: CompiledSchema | undefined;
   readonly output: CompiledSchema | undefined;
+  /** Arguments that clients repeat in headers. */
+  readonly mirrored: readonly MirroredHeader[];
 }
 
 export interface CompiledPrompt {
@@ -50,6 +54,18 @@ export class Catalog {
     this.version += 1;
   }
 
+  /** One text per set of permissions that entries can tell apart; callers with the same text see the same lists. */
+  permissionsOf(principal: Principal | undefined): string {
+    if (!principal) return 'everything';
+    return `scopes ${[...this.scopes].filter((scope) => principal.scopes.includes(scope)).join(' ')}`;
+  }
+
+  /** Whether anything can be completed. */
+  get completes(): boolean {
+    const definitions = [...this.prompts.values(), ...this.templates.values()].map(({ definition }) => definition);
+    return definitions.some(({ complete }) => complete !== undefined);
+  }
+
   /** The resource that serves a URI: an exact one first, then the first template that matches. */
   findResource(
     uri: string,
@@ -80,9 +96,11 @@ export class Catalog {
 
 function compileTool(definition: ToolDefinition): CompiledTool {
   const owner = `Tool "${definition.name}", option`;
+  const input = definition.input && compileSchema(definition.input, 'input', `${owner} input`);
   return {
     definition,
-    input: definition.input && compileSchema(definition.input, 'input', `${owner} input`),
+    input,
+    mirrored: input ? readMirroredHeaders(input.json, `${owner} input`) : [],
     output: definition.output && compileSchema(definition.output, 'output', `${owner} output`),
   };
 }

@@ -2,52 +2,62 @@ import type { Principal } from '@asgard/heimdall-client';
 import type { Era } from '../protocol/exchange.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { Catalog } from './catalog.ts';
+import { type Page, pageOf } from './cursor.ts';
 import { type ListKind, listEntries } from './listing.ts';
 
-/**
- * Lists as JSON text, made once per kind, era and set of scopes and served many times. Bounded: beyond
- * the limit the oldest is dropped.
- */
+export interface PreparedListsOptions {
+  readonly catalog: Catalog;
+  /** Entries of one page. */
+  readonly pageSize: number;
+  /** The JSON text of one page. */
+  readonly format: (kind: ListKind, page: Page<JsonObject>, era: Era) => string;
+  /** Texts that are kept; beyond it the oldest is dropped. @default 256 */
+  readonly limit?: number;
+}
+
+/** Lists as JSON text, made once per kind, page, era and set of permissions and served many times. */
 export class PreparedLists {
-  readonly #catalog: Catalog;
-  readonly #finish: (kind: ListKind, entries: readonly JsonObject[], era: Era) => string;
-  readonly #limit: number;
+  readonly #options: PreparedListsOptions;
   readonly #texts = new Map<string, string>();
   #version = -1;
 
-  constructor(
-    catalog: Catalog,
-    finish: (kind: ListKind, entries: readonly JsonObject[], era: Era) => string,
-    limit = 256,
-  ) {
-    this.#catalog = catalog;
-    this.#finish = finish;
-    this.#limit = limit;
+  constructor(options: PreparedListsOptions) {
+    this.#options = options;
   }
 
-  get(kind: ListKind, era: Era, principal: Principal | undefined): string {
-    if (this.#version !== this.#catalog.version) {
+  /** @returns undefined when the cursor is not valid */
+  get(kind: ListKind, era: Era, view: { principal: Principal | undefined; cursor?: string }): string | undefined {
+    const { catalog } = this.#options;
+    if (this.#version !== catalog.version) {
       this.#texts.clear();
-      this.#version = this.#catalog.version;
+      this.#version = catalog.version;
     }
-    const key = `${kind} ${era} ${this.#scopesThatMatter(principal)}`;
+    const key = `${kind} ${era} ${view.cursor ?? ''} ${catalog.permissionsOf(view.principal)}`;
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
-    const text = this.#finish(kind, listEntries(this.#catalog, kind, principal), era);
-    this.#makeRoom();
-    this.#texts.set(key, text);
+    const text = this.#make(kind, era, view);
+    if (text !== undefined) this.#keep(key, text);
     return text;
   }
 
-  /** Only scopes that some entry asks for may tell two callers apart. */
-  #scopesThatMatter(principal: Principal | undefined): string {
-    if (!principal) return 'everything';
-    return `scopes ${[...this.#catalog.scopes].filter((scope) => principal.scopes.includes(scope)).join(' ')}`;
+  #make(
+    kind: ListKind,
+    era: Era,
+    { principal, cursor }: { principal: Principal | undefined; cursor?: string },
+  ): string | undefined {
+    const { catalog, pageSize: size, format } = this.#options;
+    const keyOf = (entry: JsonObject): string => String(entry.uriTemplate ?? entry.uri ?? entry.name);
+    const page = pageOf(listEntries(catalog, kind, principal), {
+      size,
+      keyOf,
+      ...(cursor !== undefined && { cursor }),
+    });
+    return page && format(kind, page, era);
   }
 
-  #makeRoom(): void {
-    if (this.#texts.size < this.#limit) return;
+  #keep(key: string, text: string): void {
     const [oldest] = this.#texts.keys();
-    if (oldest !== undefined) this.#texts.delete(oldest);
+    if (this.#texts.size >= (this.#options.limit ?? 256) && oldest !== undefined) this.#texts.delete(oldest);
+    this.#texts.set(key, text);
   }
 }

@@ -9,25 +9,32 @@ function createLists(limit?: number): { catalog: Catalog; lists: PreparedLists; 
   catalog.add(defineTool({ name: 'open' }, () => 1));
   catalog.add(defineTool({ name: 'secret', scopes: ['s'] }, () => 1));
   let made = 0;
-  const lists = new PreparedLists(
+  const lists = new PreparedLists({
     catalog,
-    (kind, entries, era) => {
+    pageSize: 2,
+    format: (kind, { entries, nextCursor }, era) => {
       made += 1;
-      return `${kind} ${era} ${entries.map(({ name }) => name).join(',')}`;
+      return `${kind} ${era} ${entries.map(({ name }) => name).join(',')}${nextCursor === undefined ? '' : ' more'}`;
     },
-    limit,
-  );
+    ...(limit !== undefined && { limit }),
+  });
   return { catalog, lists, made: () => made };
 }
 
 describe('PreparedLists', () => {
   it('makes a text once per kind, era and set of scopes that matter', () => {
     const { lists, made } = createLists();
-    expect(lists.get('tools', 'modern', testPrincipal({ scopes: ['s', 'other'] }))).toBe('tools modern open,secret');
-    expect(lists.get('tools', 'modern', testPrincipal({ scopes: ['s'] }))).toBe('tools modern open,secret');
+    expect(lists.get('tools', 'modern', { principal: testPrincipal({ scopes: ['s', 'other'] }) })).toBe(
+      'tools modern open,secret',
+    );
+    expect(lists.get('tools', 'modern', { principal: testPrincipal({ scopes: ['s'] }) })).toBe(
+      'tools modern open,secret',
+    );
     expect(made()).toBe(1);
-    expect(lists.get('tools', 'modern', testPrincipal({ scopes: ['other'] }))).toBe('tools modern open');
-    expect(lists.get('tools', 'legacy', testPrincipal({ scopes: ['s'] }))).toBe('tools legacy open,secret');
+    expect(lists.get('tools', 'modern', { principal: testPrincipal({ scopes: ['other'] }) })).toBe('tools modern open');
+    expect(lists.get('tools', 'legacy', { principal: testPrincipal({ scopes: ['s'] }) })).toBe(
+      'tools legacy open,secret',
+    );
     expect(made()).toBe(3);
   });
 
@@ -35,25 +42,25 @@ describe('PreparedLists', () => {
     'shows a caller with the odd scope %j no more than others',
     (scope) => {
       const { lists } = createLists();
-      expect(lists.get('tools', 'modern', undefined)).toBe('tools modern open,secret');
-      expect(lists.get('tools', 'modern', testPrincipal({ scopes: [scope] }))).toBe('tools modern open');
+      expect(lists.get('tools', 'modern', { principal: undefined })).toBe('tools modern open,secret');
+      expect(lists.get('tools', 'modern', { principal: testPrincipal({ scopes: [scope] }) })).toBe('tools modern open');
     },
   );
 
   it('makes them anew after a change', () => {
     const { lists, catalog } = createLists();
-    lists.get('tools', 'modern', undefined);
+    lists.get('tools', 'modern', { principal: undefined });
     catalog.add(defineTool({ name: 'new' }, () => 1));
-    expect(lists.get('tools', 'modern', undefined)).toBe('tools modern open,secret,new');
+    expect(lists.get('tools', 'modern', { principal: undefined })).toBe('tools modern open,secret more');
   });
 
   it('keeps no more than its limit', () => {
     const { lists, made } = createLists(2);
-    for (const era of ['modern', 'legacy'] as const) lists.get('tools', era, undefined);
-    lists.get('prompts', 'modern', undefined);
-    lists.get('tools', 'legacy', undefined);
+    for (const era of ['modern', 'legacy'] as const) lists.get('tools', era, { principal: undefined });
+    lists.get('prompts', 'modern', { principal: undefined });
+    lists.get('tools', 'legacy', { principal: undefined });
     expect(made()).toBe(3);
-    lists.get('tools', 'modern', undefined);
+    lists.get('tools', 'modern', { principal: undefined });
     expect(made()).toBe(4);
   });
 });

@@ -2,13 +2,14 @@ import { missingScopes } from '../../registry/access.ts';
 import { type Answer, invalidParams } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import { isJsonObject } from '../json.ts';
+import { answerList } from '../lists.ts';
 import { toPromptResult } from '../results.ts';
 import { run } from '../run.ts';
 import type { ServerParts } from '../server-parts.ts';
 
 /** `prompts/list` (MCP 2026-07-28, server/prompts). */
 export function listPrompts(exchange: Exchange, parts: ServerParts): Answer {
-  return { kind: 'prepared', json: parts.lists.get('prompts', exchange.era, exchange.principal) };
+  return answerList('prompts', exchange, parts);
 }
 
 /** `prompts/get`. */

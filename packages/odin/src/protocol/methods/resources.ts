@@ -2,18 +2,19 @@ import { missingScopes } from '../../registry/access.ts';
 import { type Answer, invalidParams } from '../answer.ts';
 import { NOT_CACHED } from '../eras.ts';
 import type { Exchange } from '../exchange.ts';
+import { answerList } from '../lists.ts';
 import { toResourceResult } from '../results.ts';
 import { run } from '../run.ts';
 import type { ServerParts } from '../server-parts.ts';
 
 /** `resources/list` (MCP 2026-07-28, server/resources). */
 export function listResources(exchange: Exchange, parts: ServerParts): Answer {
-  return { kind: 'prepared', json: parts.lists.get('resources', exchange.era, exchange.principal) };
+  return answerList('resources', exchange, parts);
 }
 
 /** `resources/templates/list`. */
 export function listResourceTemplates(exchange: Exchange, parts: ServerParts): Answer {
-  return { kind: 'prepared', json: parts.lists.get('resourceTemplates', exchange.era, exchange.principal) };
+  return answerList('resourceTemplates', exchange, parts);
 }
 
 /** `resources/read`. */

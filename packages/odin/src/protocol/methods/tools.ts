@@ -3,13 +3,14 @@ import { type Answer, invalidParams } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import { toolFailure } from '../failure.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { answerList } from '../lists.ts';
 import { toToolResult } from '../results.ts';
 import { run } from '../run.ts';
 import type { ServerParts } from '../server-parts.ts';
 
 /** `tools/list` (MCP 2026-07-28, server/tools). */
 export function listTools(exchange: Exchange, parts: ServerParts): Answer {
-  return { kind: 'prepared', json: parts.lists.get('tools', exchange.era, exchange.principal) };
+  return answerList('tools', exchange, parts);
 }
 
 /** `tools/call`: refused before the handler runs unless name, scopes and arguments are right. */
