@@ -5,7 +5,7 @@ import { until } from '../../real/until.ts';
 import { type Call, type CallOptions, call } from './client.ts';
 import { type Origin, reply, startOrigin } from './origin.ts';
 
-export interface ProxyUnderTest {
+interface ProxyUnderTest {
   /** Where clients go. */
   readonly url: string;
   /** Where XPUB sockets connect. */

@@ -5,7 +5,7 @@ import { formatRawHeaders, type HeaderList } from '../http/header-list.ts';
 export type Refusal = 'badTarget' | 'noRoute' | 'tooLarge' | 'badUpstream' | 'timeout';
 
 /** What the gateway says itself, in Kong's words. */
-export const REFUSALS: Readonly<Record<Refusal, { readonly status: number; readonly message: string }>> = {
+const REFUSALS: Readonly<Record<Refusal, { readonly status: number; readonly message: string }>> = {
   badTarget: { status: 400, message: 'Bad request' },
   noRoute: { status: 404, message: 'no Route matched with those values' },
   tooLarge: { status: 413, message: 'Request size limit exceeded' },

@@ -12,7 +12,7 @@ export const FEATURES: string = formatFeatures([
   ...FILTERS.map((filter) => `filter:${filter}`),
 ]);
 
-export interface LinkRequest {
+interface LinkRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   /** The URL of the client's request. A link to the same origin takes the way of the client's requests. */

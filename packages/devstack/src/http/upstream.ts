@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import { formatRawHeaders, type HeaderList, parseRawHeaders } from './header-list.ts';
 
-export interface UpstreamRequest {
+interface UpstreamRequest {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly method: string;
