@@ -2,5 +2,12 @@ import { defineConfig } from 'tsup';
 import { library } from '../../tsup.config.base.ts';
 
 export default defineConfig(
-  library({ index: 'src/index.ts', node: 'src/node.ts', stdio: 'src/stdio.ts', testing: 'src/testing.ts' }),
+  library({
+    index: 'src/index.ts',
+    node: 'src/node.ts',
+    stdio: 'src/stdio.ts',
+    testing: 'src/testing.ts',
+    middleware: 'src/middleware.ts',
+    vite: 'src/vite.ts',
+  }),
 );

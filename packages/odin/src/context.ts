@@ -64,12 +64,16 @@ export interface OdinContext {
   remember<T>(key: string, make: () => T | Promise<T>): Promise<T>;
 }
 
+/** Progress must increase (basic/utilities/progress); a heartbeat moves it by as good as nothing. */
+const HEARTBEAT_STEP = 1e-6;
+
 /** @internal One exchange's context. A class, so that a call pays for one small object. */
 export class ExchangeContext implements OdinContext {
   readonly #exchange: Exchange;
   readonly notify: Notify;
   #log: ContextLog | undefined;
   #reached = Number.NEGATIVE_INFINITY;
+  #reportedAt = performance.now();
 
   #rounds: InputRounds | undefined;
 
@@ -112,11 +116,29 @@ export class ExchangeContext implements OdinContext {
     return this.#log;
   }
 
+  /** Reports the smallest progress there is whenever the handler was silent for that long. Returns what ends it. */
+  beat(everyMs: number): (() => void) | undefined {
+    if (!this.#wantsProgress) return undefined;
+    const timer = setInterval(() => {
+      if (performance.now() - this.#reportedAt < everyMs) return;
+      void this.progress(this.#reached === Number.NEGATIVE_INFINITY ? 0 : this.#reached + HEARTBEAT_STEP).catch(
+        () => {},
+      );
+    }, everyMs / 2);
+    return () => clearInterval(timer);
+  }
+
+  get #wantsProgress(): boolean {
+    const token = this.#exchange.meta.progressToken;
+    return typeof token === 'string' || typeof token === 'number';
+  }
+
   async progress(progress: number, total?: number, message?: string): Promise<void> {
     const token = this.#exchange.meta.progressToken;
-    if (typeof token !== 'string' && typeof token !== 'number') return;
+    if (!this.#wantsProgress || token === undefined) return;
     if (!(progress > this.#reached) || this.#exchange.cancellation.cancelled) return;
     this.#reached = progress;
+    this.#reportedAt = performance.now();
     const params = {
       progressToken: token,
       progress,

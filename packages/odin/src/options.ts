@@ -27,6 +27,12 @@ export interface OdinServerOptions {
   /** A proxy that may hold this server's streams. @default every stream is served by this process */
   readonly hermod?: HermodOptions | undefined;
   readonly http?: HttpOptions;
+  /**
+   * Reports a minimal progress for handlers that are silent this long, if their caller gave a progress token:
+   * clients that start their timeout anew on progress (`resetTimeoutOnProgress`) then do not give up. Milliseconds.
+   * @default never
+   */
+  readonly heartbeatMs?: number;
   /** Entries of one page of a list. Not every client asks for the next page, so keep it large. @default 1000 */
   readonly pageSize?: number;
   /**

@@ -38,6 +38,7 @@ import type { ExchangeEvent } from './observability/exchange-event.ts';
 import { createStderrLogger } from './observability/logger.ts';
 import { identityOf, type OdinServerOptions, parseUrl } from './options.ts';
 import { formatPage } from './protocol/lists.ts';
+import type { Middleware } from './protocol/middleware.ts';
 import type { Notify } from './protocol/notify.ts';
 import type { ServerParts } from './protocol/server-parts.ts';
 import { TopicBus } from './protocol/topic-bus.ts';
@@ -65,6 +66,7 @@ export class OdinServer {
   readonly #hermod: ResolvedHermod | undefined;
   readonly #channels: Promise<TopicChannels>;
   readonly #subscriptions: HeldSubscriptions | undefined;
+  readonly #middleware: Middleware[] = [];
   readonly #listeners = new Set<(event: ExchangeEvent) => void>();
   #running = 0;
   #idle: (() => void) | undefined;
@@ -96,6 +98,8 @@ export class OdinServer {
       bus,
       notify: this.notify,
       logger,
+      middleware: this.#middleware,
+      heartbeatMs: options.heartbeatMs,
       seal: createSeal(options.secrets ?? [randomSecret()], 'request state'),
       reference: () => globalThis.crypto.randomUUID(),
     };
@@ -145,6 +149,29 @@ export class OdinServer {
     handler: (...args: PromptArguments<A>) => PromptReturn,
   ): PromptDefinition {
     return this.#add(definePrompt(options, handler));
+  }
+
+  /** Adds a layer around every method; the first one added is the outermost. */
+  use(...middleware: readonly Middleware[]): this {
+    this.#middleware.push(...middleware);
+    return this;
+  }
+
+  /**
+   * Takes over everything that another server offers now, tools and prompts with a prefix to their names. Resources
+   * keep their URIs, by which clients know them.
+   *
+   * @throws OdinError `bad_option` when the other has middleware, which would be lost; `duplicate_name`
+   */
+  mount(prefix: string, other: OdinServer): this {
+    if (other.#middleware.length > 0)
+      throw new OdinError('bad_option', 'mount: the mounted server has middleware; add it to the outer server.');
+    for (const definition of other.parts.catalog.definitions) {
+      this.parts.catalog.add(
+        definition.kind === 'resource' ? definition : { ...definition, name: `${prefix}${definition.name}` },
+      );
+    }
+    return this;
   }
 
   /** Answers a web-standard request: for Bun, Deno, Workers, Hono and tests. */

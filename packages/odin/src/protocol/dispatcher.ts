@@ -7,6 +7,7 @@ import { listen } from './methods/listen.ts';
 import { getPrompt, listPrompts } from './methods/prompts.ts';
 import { listResources, listResourceTemplates, readResource } from './methods/resources.ts';
 import { callTool, listTools } from './methods/tools.ts';
+import { runThrough } from './middleware.ts';
 import type { ServerParts } from './server-parts.ts';
 import { RPC } from './vocabulary.ts';
 
@@ -30,11 +31,24 @@ const METHODS: Readonly<Record<Era, ReadonlyMap<string, Method>>> = {
 
 /** Answers one exchange. Never rejects: whatever goes wrong becomes the answer. */
 export async function dispatch(exchange: Exchange, parts: ServerParts): Promise<Answer> {
-  const method = METHODS[exchange.era].get(exchange.method);
-  if (!method) return protocolError(RPC.methodNotFound, 'Method not found');
   try {
-    return await method(exchange, parts);
+    if (parts.middleware.length === 0) return await callMethod(exchange, parts);
+    return await runThrough(parts.middleware, exchange, async () => answerOf(exchange, parts));
   } catch (thrown) {
     return answerThrown(thrown, exchange, parts);
   }
+}
+
+/** What a method throws is an answer too, before middleware sees it. */
+async function answerOf(exchange: Exchange, parts: ServerParts): Promise<Answer> {
+  try {
+    return await callMethod(exchange, parts);
+  } catch (thrown) {
+    return answerThrown(thrown, exchange, parts);
+  }
+}
+
+function callMethod(exchange: Exchange, parts: ServerParts): Answer | Promise<Answer> {
+  const method = METHODS[exchange.era].get(exchange.method);
+  return method ? method(exchange, parts) : protocolError(RPC.methodNotFound, 'Method not found');
 }

@@ -21,13 +21,16 @@ export async function run(exchange: Exchange, parts: ServerParts, { handler, toR
   const rounds = isRetry(exchange) ? await resume(exchange, parts) : undefined;
   if (rounds && !(rounds instanceof InputRounds)) return rounds;
   const context = new ExchangeContext(exchange, parts.notify, rounds);
+  const stopHeartbeat = parts.heartbeatMs === undefined ? undefined : context.beat(parts.heartbeatMs);
   try {
     const value = await handler(context);
-    if (context.waiting) return askFirst(context, exchange, parts);
+    if (context.waiting) return await askFirst(context, exchange, parts);
     return resultAnswer(finishResult(exchange.era, await toResult(value), parts.identity, cache));
   } catch (thrown) {
-    if (thrown instanceof InputRequired || context.waiting) return askFirst(context, exchange, parts);
+    if (thrown instanceof InputRequired || context.waiting) return await askFirst(context, exchange, parts);
     return answerThrown(thrown, exchange, parts);
+  } finally {
+    stopHeartbeat?.();
   }
 }
 

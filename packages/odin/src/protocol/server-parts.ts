@@ -3,6 +3,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Catalog } from '../registry/catalog.ts';
 import type { PreparedLists } from '../registry/prepared-lists.ts';
 import type { JsonObject } from './json.ts';
+import type { Middleware } from './middleware.ts';
 import type { Notify } from './notify.ts';
 import type { TopicBus } from './topic-bus.ts';
 
@@ -16,6 +17,10 @@ export interface ServerParts {
   readonly bus: TopicBus;
   readonly notify: Notify;
   readonly logger: Logger;
+  /** Around every method, outermost first. */
+  readonly middleware: readonly Middleware[];
+  /** Silence after which progress is reported for a handler, in milliseconds; undefined for never. */
+  readonly heartbeatMs: number | undefined;
   /** For what clients carry from one round of a call to the next. */
   readonly seal: Seal;
   /** A fresh reference that joins a masked error with its log entry. */

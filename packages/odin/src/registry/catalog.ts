@@ -54,6 +54,12 @@ export class Catalog {
     this.version += 1;
   }
 
+  /** Everything as it was registered, by kind. */
+  get definitions(): readonly Definition[] {
+    const compiled = [...this.tools.values(), ...this.prompts.values(), ...this.templates.values()];
+    return [...compiled.map(({ definition }) => definition), ...this.resources.values()];
+  }
+
   /** One text per set of permissions that entries can tell apart; callers with the same text see the same lists. */
   permissionsOf(principal: Principal | undefined): string {
     if (!principal) return 'everything';

@@ -1,0 +1,48 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RpcError } from '../errors.ts';
+import type { Exchange } from '../protocol/exchange.ts';
+import type { Middleware } from '../protocol/middleware.ts';
+import { RPC } from '../protocol/vocabulary.ts';
+
+/** The part of a limiter of rate-limiter-flexible that is used; its Redis limiters share counts between replicas. */
+export interface Limiter {
+  consume(key: string): Promise<unknown>;
+}
+
+export interface RateLimitOptions {
+  /** Calls per caller and tool in one duration. */
+  readonly points: number;
+  readonly durationSeconds: number;
+  /** @default 'tools/call' only */
+  readonly methods?: readonly string[];
+  /** What is counted together. @default the caller and the tool; all anonymous callers are one */
+  readonly keyOf?: (exchange: Exchange) => string;
+  /** @default counts in the memory of this process, with `points` and `durationSeconds` */
+  readonly limiter?: Limiter;
+}
+
+/** Answers -32000 with `data.retryAfterMs` once a caller has used up its points. Fails closed when the limiter fails. */
+export function rateLimit(options: RateLimitOptions): Middleware {
+  const { points, durationSeconds: duration, methods = ['tools/call'], keyOf = callerAndTool } = options;
+  const limiter = options.limiter ?? new RateLimiterMemory({ points, duration });
+  return async (exchange, next) => {
+    if (methods.includes(exchange.method)) await consume(limiter, keyOf(exchange));
+    return next();
+  };
+}
+
+async function consume(limiter: Limiter, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused;
+    const retryAfterMs = refused.msBeforeNext;
+    throw new RpcError(RPC.refused, `Too many requests. Retry in ${Math.ceil(retryAfterMs / 1_000)} s.`, {
+      retryAfterMs,
+    });
+  }
+}
+
+function callerAndTool({ principal, method, params }: Exchange): string {
+  return JSON.stringify([principal?.issuer, principal?.subject, method, params.name]);
+}

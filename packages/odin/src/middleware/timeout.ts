@@ -1,0 +1,28 @@
+import { RpcError } from '../errors.ts';
+import type { Middleware } from '../protocol/middleware.ts';
+import { RPC } from '../protocol/vocabulary.ts';
+
+export interface TimeoutOptions {
+  /** Milliseconds from the arrival of the request. */
+  readonly ms: number;
+  /** @default every method but subscriptions/listen, which lasts by nature */
+  readonly methods?: readonly string[];
+}
+
+/** Ends what takes too long: its signal aborts, and the caller is told. A handler that never settles cannot keep a client waiting. */
+export function timeout({ ms, methods }: TimeoutOptions): Middleware {
+  const applies = (method: string): boolean => (methods ? methods.includes(method) : method !== 'subscriptions/listen');
+  return (exchange, next) => {
+    if (!applies(exchange.method)) return next();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const message = `Timed out after ${ms} ms`;
+        exchange.cancellation.cancel(message);
+        reject(new RpcError(RPC.refused, message));
+      }, ms);
+      next()
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
+    });
+  };
+}
