@@ -20,7 +20,7 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['claims.ts', 'compact.ts', 'hash.ts', 'principal.ts', 'option-rules.ts', 'revocation/revocation.ts'],
     ['issuer-options.ts'],
     ['options.ts', 'issuer/'],
-    ['revocation/', 'redis.ts', 'undici.ts'],
+    ['revocation/', 'tenant/', 'redis.ts', 'undici.ts'],
     ['cache/', 'strategy/', 'logout/'],
     ['verifier.ts'],
     ['index.ts'],

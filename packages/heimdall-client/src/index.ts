@@ -35,4 +35,12 @@ export {
   type RevocationBus,
   type RevocationListener,
 } from './revocation/revocation.ts';
+export {
+  createTenantDirectory,
+  type FindTenant,
+  type Tenant,
+  type TenantDirectory,
+  type TenantDirectoryOptions,
+} from './tenant/directory.ts';
+export { parseHost } from './tenant/host.ts';
 export { createTokenVerifier, type RevocableVerifier, type TokenVerifier, type VerifierStats } from './verifier.ts';
