@@ -32,7 +32,16 @@ describe.each(targets)('over $name', ({ start, streams, stdio }) => {
 
     test('lists what there is', async () => {
       const tools = await session.listTools();
-      expect(tools.map((tool) => tool.name)).toEqual(['add', 'count', 'sleep', 'complain', 'crash', 'touch', 'grow']);
+      expect(tools.map((tool) => tool.name)).toEqual([
+        'add',
+        'count',
+        'sleep',
+        'greet',
+        'complain',
+        'crash',
+        'touch',
+        'grow',
+      ]);
       expect(tools[0]).toMatchObject({
         title: 'Addition',
         description: 'Adds two numbers',

@@ -37,6 +37,10 @@ export function createInteropServer(options: Partial<OdinServerOptions> = {}): O
     await wait(30_000, undefined, { signal: ctx.signal });
     return 'slept';
   });
+  odin.tool({ name: 'greet', description: 'Asks for a name' }, async (ctx) => {
+    const answer = await ctx.elicit('name', { message: 'What is your name?', schema: z.object({ name: z.string() }) });
+    return answer.action === 'accept' ? `Hello, ${answer.content.name}!` : `You chose to ${answer.action}.`;
+  });
   odin.tool({ name: 'complain', description: 'Fails for the model to see' }, () => {
     throw new ToolError('The tea is cold');
   });

@@ -52,7 +52,7 @@ export function createV2Transport(endpoint: Endpoint): v2.Transport {
     : new V2Stdio({ command: endpoint.command, args: endpoint.args, cwd: endpoint.cwd, stderr: 'ignore' });
 }
 
-function createV1Transport(endpoint: Endpoint): V1Transport {
+export function createV1Transport(endpoint: Endpoint): V1Transport {
   return endpoint.kind === 'http'
     ? (new V1Http(endpoint.url) as V1Transport)
     : new V1Stdio({ command: endpoint.command, args: endpoint.args, cwd: endpoint.cwd, stderr: 'ignore' });
