@@ -42,6 +42,7 @@ export const layers: Readonly<Record<string, Layers>> = {
       'observability/',
       'registry/access.ts',
       'registry/uri-template.ts',
+      'cluster/',
       'http/message.ts',
       'http/refusal.ts',
       'http/sse.ts',

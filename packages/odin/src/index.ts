@@ -1,6 +1,11 @@
 import './decorators/symbol-metadata.ts';
 
 export type { AuthOptions } from './auth/options.ts';
+export { type Cluster, createMemoryCluster } from './cluster/cluster.ts';
+export { MemoryMessageBus, type MemoryMessageBusOptions } from './cluster/memory-message-bus.ts';
+export { MemoryStateStore, type MemoryStateStoreOptions } from './cluster/memory-state-store.ts';
+export type { AppendOptions, LogItem, LogPage, MessageBus, Stop, TailListener } from './cluster/message-bus.ts';
+export type { SetOptions, StateStore } from './cluster/state-store.ts';
 export type { ContextLog, OdinContext } from './context.ts';
 export { prompt } from './decorators/prompt.ts';
 export { resource } from './decorators/resource.ts';
