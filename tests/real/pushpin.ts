@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findFreePorts } from './ports.ts';
+import { untilItHolds } from './pushpin-probe.ts';
 
 /** Options of {@link startPushpin}. */
 export interface PushpinOptions {
@@ -44,8 +45,10 @@ interface Ports {
   readonly push: number;
   readonly publish: number;
   readonly subscriber: number;
+  readonly probe: number;
 }
 
+const PROBE_PATH = '/.pushpin-probe';
 const START_LIMIT_MS = 10_000;
 const SERVICES = ['condure', 'zurl', 'proxy', 'handler'];
 
@@ -71,9 +74,9 @@ export async function startPushpin(options: PushpinOptions): Promise<Pushpin> {
   const binary = await findPushpin();
   if (!binary) throw new Error('pushpin, condure and zurl must be on PATH: apt-get install pushpin');
   for (let attempt = 1; ; attempt++) {
-    const [http = 0, push = 0, publish = 0, subscriber = 0] = await findFreePorts(4);
+    const [http = 0, push = 0, publish = 0, subscriber = 0, probe = 0] = await findFreePorts(5);
     try {
-      return await RealPushpin.start(binary, { http, push, publish, subscriber }, options);
+      return await RealPushpin.start(binary, { http, push, publish, subscriber, probe }, options);
     } catch (error) {
       if (attempt === 3) throw error;
     }
@@ -97,7 +100,8 @@ class RealPushpin implements Pushpin {
   static async start(binary: string, ports: Ports, options: PushpinOptions): Promise<RealPushpin> {
     const folder = await mkdtemp(join(tmpdir(), 'pushpin-'));
     await writeFile(join(folder, 'pushpin.conf'), configuration(folder, ports, options));
-    await writeFile(join(folder, 'routes'), `* ${new URL(options.upstream).host}\n`);
+    const routes = [`*,path_beg=${PROBE_PATH} 127.0.0.1:${ports.probe}`, `* ${new URL(options.upstream).host}`];
+    await writeFile(join(folder, 'routes'), `${routes.join('\n')}\n`);
     const pushpin = new RealPushpin(binary, folder, ports);
     try {
       await pushpin.restart();
@@ -158,6 +162,7 @@ class RealPushpin implements Pushpin {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     this.#pids = await family(child.pid ?? 0);
+    await untilItHolds(`${this.url}${PROBE_PATH}`, this.#ports.probe);
   }
 
   async kill(): Promise<void> {

@@ -15,6 +15,8 @@ export interface ClientStream {
   end(limitMs?: number): Promise<string>;
   /** Closes the connection. */
   abort(): void;
+  /** Begins to read, after `paused`. */
+  resume(): void;
 }
 
 /** What a client asks for. */
@@ -56,11 +58,12 @@ function readStream(sent: ClientRequest, response: IncomingMessage, paused: bool
   let text = '';
   let state: ClientStream['state'] = 'open';
   response.setEncoding('utf8');
-  if (!paused) {
+  const read = (): void => {
     response.on('data', (chunk: string) => {
       text += chunk;
     });
-  }
+  };
+  if (!paused) read();
   response.on('end', () => {
     state = 'ended';
   });
@@ -86,5 +89,6 @@ function readStream(sent: ClientRequest, response: IncomingMessage, paused: bool
       return text;
     },
     abort: () => void sent.destroy(),
+    resume: read,
   };
 }

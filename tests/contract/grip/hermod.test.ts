@@ -2,7 +2,7 @@ import { startHermod } from '@asgard/devstack';
 import { createXpubPublisher } from '@asgard/grip/zeromq';
 import { gripProxyContract, type StartProxy } from './proxy-contract.ts';
 
-gripProxyContract('Hermod stand-in, in process', async (options) => {
+const inProcess: StartProxy = async (options) => {
   const hermod = await startHermod({ ...options, subscriberPort: false });
   return {
     url: hermod.url,
@@ -11,7 +11,7 @@ gripProxyContract('Hermod stand-in, in process', async (options) => {
     publishHeaders: { authorization: `Bearer ${hermod.publishToken}` },
     close: () => hermod.close(),
   };
-});
+};
 
 const overZeroMq: StartProxy = async (options) => {
   const hermod = await startHermod(options);
@@ -20,6 +20,11 @@ const overZeroMq: StartProxy = async (options) => {
   return {
     url: hermod.url,
     publisher,
+    async connect() {
+      const another = createXpubPublisher({ urls: [hermod.subscriberUrl ?? ''] });
+      await another.ready();
+      return another;
+    },
     async close() {
       await publisher.close();
       await hermod.close();
@@ -27,4 +32,5 @@ const overZeroMq: StartProxy = async (options) => {
   };
 };
 
-gripProxyContract('Hermod stand-in, over ZeroMQ', overZeroMq, ['publish', 'holds']);
+gripProxyContract('Hermod stand-in, in process', inProcess, ['passThrough', 'instruct', 'publish', 'link', 'holds']);
+gripProxyContract('Hermod stand-in, over ZeroMQ', overZeroMq, ['publish', 'holds', 'recovery']);

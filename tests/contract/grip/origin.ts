@@ -12,6 +12,8 @@ export interface Origin {
   readonly requests: readonly { readonly method: string; readonly url: string; readonly headers: Headers }[];
   /** Answers requests for a path, without its query. */
   on(path: string, handler: Handler): void;
+  /** Answers requests for every path with one more segment. */
+  onBelow(path: string, handler: Handler): void;
   close(): Promise<void>;
 }
 
@@ -22,7 +24,8 @@ export async function startOrigin(): Promise<Origin> {
   const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
     const { method = '', url = '' } = request;
     requests.push({ method, url, headers: toHeaders(request) });
-    const handler = handlers.get(url.split('?')[0] ?? '');
+    const path = url.split('?')[0] ?? '';
+    const handler = handlers.get(path) ?? handlers.get(path.replace(/[^/]*$/, '*'));
     if (handler) void handler(request, response);
     else response.writeHead(404).end();
   });
@@ -32,6 +35,7 @@ export async function startOrigin(): Promise<Origin> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     on: (path, handler) => void handlers.set(path, handler),
+    onBelow: (path, handler) => void handlers.set(`${path}/*`, handler),
     async close() {
       server.closeAllConnections();
       server.close();

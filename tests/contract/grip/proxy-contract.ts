@@ -6,6 +6,7 @@ import { linkContract } from './link-contract.ts';
 import { type Origin, startOrigin } from './origin.ts';
 import { passThroughContract } from './pass-through-contract.ts';
 import { publishContract } from './publish-contract.ts';
+import { recoveryContract } from './recovery-contract.ts';
 
 /** A GRIP proxy under test. */
 export interface ProxyUnderTest {
@@ -13,10 +14,14 @@ export interface ProxyUnderTest {
   readonly url: string;
   /** Publishes to it, and hears its subscriptions. The suite does not close it. */
   readonly publisher: MonitoredPublisher;
+  /** Another publisher, as a process has that starts later: it hears of every live channel. */
+  connect?(): Promise<MonitoredPublisher>;
   /** Below it, items are posted to `/publish/`, if the proxy has such a port. */
   readonly publishUrl?: string | undefined;
   /** Sent with those posts. */
   readonly publishHeaders?: Record<string, string> | undefined;
+  /** A client that stops reading is never sent anything again (condure 1.9.1, also without a hold). */
+  readonly stallsSlowReaders?: boolean;
   close(): Promise<void>;
 }
 
@@ -37,6 +42,7 @@ const PARTS = {
   publish: publishContract,
   link: linkContract,
   holds: holdsContract,
+  recovery: recoveryContract,
 };
 
 /** A part of the suite. */

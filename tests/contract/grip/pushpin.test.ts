@@ -14,6 +14,12 @@ if (found) {
       url: pushpin.url,
       publishUrl: pushpin.publishUrl,
       publisher,
+      stallsSlowReaders: true,
+      async connect() {
+        const another = createXpubPublisher({ urls: [pushpin.subscriberUrl] });
+        await another.ready();
+        return another;
+      },
       async close() {
         await publisher.close();
         await pushpin.close();
