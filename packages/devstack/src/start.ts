@@ -38,7 +38,7 @@ export interface DevStack {
   readonly issuer: string;
   /** `GRIP_URL` for the server: where to publish, and how to know Hermod's requests. */
   readonly gripUrl: string;
-  /** For the server's process: PORT, HOST, ASGARD_URL, ASGARD_ISSUER, GRIP_URL. */
+  /** For the server's process: PORT, HOST, ASGARD_URL, ASGARD_ISSUER, GRIP_URL, ASGARD_SECRETS, ASGARD_ADVERTISE. */
   readonly environment: Readonly<Record<string, string>>;
   readonly users: readonly HeimdallUser[];
   readonly hermod: Hermod;
@@ -116,6 +116,9 @@ async function startOn(port: number, options: DevStackOptions): Promise<DevStack
         ASGARD_URL: mcpUrl,
         ASGARD_ISSUER: heimdall.issuer,
         GRIP_URL: gripUrl,
+        // The same for every restart of the server under this stack, so that held calls of the last one get their error.
+        ASGARD_SECRETS: randomBytes(32).toString('base64url'),
+        ASGARD_ADVERTISE: server,
       },
       users: heimdall.users,
       hermod,

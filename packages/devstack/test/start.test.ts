@@ -65,6 +65,8 @@ test('the environment is complete, and its key differs with each start', async (
   expect(environment).toEqual({
     PORT: expect.stringMatching(/^\d+$/),
     HOST: '127.0.0.1',
+    ASGARD_SECRETS: expect.stringMatching(/^[\w-]{43}$/),
+    ASGARD_ADVERTISE: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     ASGARD_URL: one.mcpUrl,
     ASGARD_ISSUER: one.issuer,
     GRIP_URL: one.gripUrl,

@@ -19,7 +19,7 @@ import { formatNotification } from './protocol/notifications.ts';
 import type { Notify } from './protocol/notify.ts';
 import { LOG_LEVELS, type LogLevel, META } from './protocol/vocabulary.ts';
 
-/** Writes `notifications/message` to the caller, if the request asked for that level (`_meta` logLevel). */
+/** Writes `notifications/message` to the caller, if the request (`_meta` logLevel) or its session asked for that level. */
 export type ContextLog = Readonly<Record<LogLevel, (data: unknown, logger?: string) => Promise<void>>>;
 
 /** What a handler knows of its call and can say while it runs. State of a request lives here, never on the instance. */
@@ -62,6 +62,11 @@ export interface OdinContext {
    * It travels with the client, sealed, so it must be JSON and small.
    */
   remember<T>(key: string, make: () => T | Promise<T>): Promise<T>;
+  /**
+   * Ends the connection of this call, not the call: the client comes back for the rest (MCP 2025-11-25,
+   * basic/transports, "Sending Messages to the Server"; SEP-1699). Does nothing where clients cannot come back.
+   */
+  closeStream(): void;
 }
 
 /** Progress must increase (basic/utilities/progress); a heartbeat moves it by as good as nothing. */
@@ -175,10 +180,14 @@ export class ExchangeContext implements OdinContext {
   remember<T>(key: string, make: () => T | Promise<T>): Promise<T> {
     return this.rounds.remember(key, make);
   }
+
+  closeStream(): void {
+    this.#exchange.sink.closeStream?.();
+  }
 }
 
 function createLog(exchange: Exchange): ContextLog {
-  const asked = LOG_LEVELS.indexOf(exchange.meta[META.logLevel] as LogLevel);
+  const asked = LOG_LEVELS.indexOf(exchange.session?.logLevel ?? (exchange.meta[META.logLevel] as LogLevel));
   const write = async (level: LogLevel, data: unknown, logger?: string): Promise<void> => {
     if (asked < 0 || LOG_LEVELS.indexOf(level) < asked || exchange.cancellation.cancelled) return;
     const params = { level, data: (data ?? null) as JsonObject, ...(logger !== undefined && { logger }) };

@@ -25,6 +25,7 @@ import {
 } from './define/tool.ts';
 import { OdinError } from './errors.ts';
 import { createHolder } from './hermod/holder.ts';
+import { createNextLink } from './hermod/next-link.ts';
 import { createNotify } from './hermod/notifier.ts';
 import { type ResolvedHermod, resolveHermod } from './hermod/options.ts';
 import { HeldSubscriptions } from './hermod/subscriptions.ts';
@@ -108,6 +109,7 @@ export class OdinServer {
       http,
       auth: this.#auth,
       holder: this.#hermod && this.#subscriptions && createHolder(this.#hermod, this.#subscriptions),
+      nextLink: this.#hermod && createNextLink(this.#hermod),
       requireProxied: this.#hermod?.required ? this.#hermod.isProxied : undefined,
       serverName: options.title ?? options.name,
       readiness: () => ({ draining: this.#closed, proxyConnected: this.#hermod?.publisher.monitor.connected ?? true }),

@@ -1,5 +1,4 @@
 import { formatHoldHeaders, type Hold, isGripError } from '@asgard/grip';
-import type { Principal } from '@asgard/heimdall-client';
 import type { HeldAnswer, HeldFor, HeldSubscription, Holder } from '../http/holder.ts';
 import type { HttpRequest } from '../http/message.ts';
 import type { Subscription } from '../protocol/exchange.ts';
@@ -12,9 +11,9 @@ export function createHolder(hermod: ResolvedHermod, subscriptions: HeldSubscrip
     hermod.publisher.monitor.connected && (await hermod.isProxied(request.header('grip-sig')));
 
   return {
-    async open(request: HttpRequest, { principal }: HeldFor): Promise<HeldAnswer | undefined> {
+    async open(request: HttpRequest, caller: HeldFor): Promise<HeldAnswer | undefined> {
       if (!(await canHold(request))) return undefined;
-      const hold = tryOpen(hermod, principal);
+      const hold = tryOpen(hermod, caller);
       if (!hold) return undefined;
       return {
         headers: formatHoldHeaders(hold.instruction),
@@ -35,10 +34,13 @@ export function createHolder(hermod: ResolvedHermod, subscriptions: HeldSubscrip
   };
 }
 
-/** undefined when there are too many holds already: then this process streams the answer itself. */
-function tryOpen({ holds }: ResolvedHermod, principal: Principal | undefined): Hold | undefined {
+/** undefined when there are too many holds already, or the id is too long for a link: then this process streams the answer itself. */
+function tryOpen({ holds }: ResolvedHermod, { principal, id }: HeldFor): Hold | undefined {
   try {
-    return holds.open(principal ? { expiresAt: principal.expiresAt * 1_000 } : {});
+    return holds.open({
+      lease: JSON.stringify(id),
+      ...(principal && { expiresAt: principal.expiresAt * 1_000 }),
+    });
   } catch (error) {
     if (isGripError(error)) return undefined;
     throw error;

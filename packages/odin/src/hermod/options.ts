@@ -1,5 +1,15 @@
-import { createHolds, createSigVerifier, type Holds, type MonitoredPublisher } from '@asgard/grip';
+import {
+  createHolds,
+  createSigVerifier,
+  type Holds,
+  type LeaseSealer,
+  type LossReason,
+  type MonitoredPublisher,
+  type RecoveryOptions,
+} from '@asgard/grip';
 import { OdinError } from '../errors.ts';
+import { formatEvent } from '../http/sse.ts';
+import { RPC } from '../protocol/vocabulary.ts';
 
 /** A GRIP proxy (Pushpin, or the stand-in of `asgard dev`) that may hold this server's streams. */
 export interface HermodOptions {
@@ -18,7 +28,27 @@ export interface HermodOptions {
   readonly replica?: string;
   /** Longest life of a held stream. Milliseconds. @default 3600000 */
   readonly maxHoldMs?: number;
+  /**
+   * Gives every held call a link by which the proxy asks for what it missed, and by which a client learns that its
+   * call died with its server. Without, such a client waits until it gives up. @default none
+   */
+  readonly recovery?: HermodRecovery;
 }
+
+export interface HermodRecovery {
+  /** Seals the links: `createLeaseSealer` of `@asgard/grip/node`, with the same keys in every replica and after a restart. */
+  readonly sealer: LeaseSealer;
+  /**
+   * Where the proxy reaches this very replica, such as `http://10.0.0.7:8080`. Then links need neither the gateway nor an
+   * open route, and find the replica that has the stream. @default links are relative, and come the way of requests
+   */
+  readonly advertise?: string;
+  /** Whole seconds of silence after which the proxy asks. @default 60 */
+  readonly timeoutSeconds?: number;
+}
+
+/** Where next links are answered; the sealed lease is the last segment. */
+export const NEXT_LINK_PATH = '/.odin/next';
 
 /** @internal */
 export interface ResolvedHermod {
@@ -44,10 +74,36 @@ export function resolveHermod(options: HermodOptions | undefined): ResolvedHermo
     required,
     replica,
     maxHoldMs,
-    holds: createHolds({ publisher, replica, maxHoldMs }),
+    holds: createHolds({
+      publisher,
+      replica,
+      maxHoldMs,
+      ...(options.recovery && { recovery: recoveryOf(options.recovery) }),
+    }),
     isProxied: (signature) => verifier.verify(signature),
   };
 }
+
+function recoveryOf({ sealer, advertise = '', timeoutSeconds }: HermodRecovery): RecoveryOptions {
+  return {
+    sealer,
+    url: `${advertise.replace(/\/+$/, '')}${NEXT_LINK_PATH}`,
+    explain: ({ reason, data }) => formatEvent(formatLoss(reason, data)),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+  };
+}
+
+/** The end of a call that cannot be continued: an error for its own request, which the client may send again. */
+function formatLoss(reason: LossReason, id: string): string {
+  const error = JSON.stringify({ code: RPC.internalError, message: LOSSES[reason], data: { retryable: true } });
+  return `{"jsonrpc":"2.0","id":${id},"error":${error}}`;
+}
+
+const LOSSES: Readonly<Record<LossReason, string>> = {
+  unknown: 'The server was restarted before this call finished. Retry the request.',
+  expired: 'This call was not finished in time. Retry the request.',
+  gap: 'The stream lost messages because they were not read in time. Retry the request.',
+};
 
 function randomName(): string {
   return globalThis.crypto.randomUUID().replaceAll('-', '').slice(0, 12);

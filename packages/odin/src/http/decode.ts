@@ -9,10 +9,13 @@ import type { HttpRequest } from './message.ts';
 import type { PlainRequests } from './plain-request.ts';
 import { type Refusal, refuse, refuseWith } from './refusal.ts';
 
-/** What one POST asks for. `accepted`: nothing to answer (a notification, or a response to an older era's request). */
+/**
+ * What one POST asks for. `accepted`: nothing to answer (a notification, or a response to an older era's request); with
+ * the message when it may belong to a session.
+ */
 export type Decoded =
   | { readonly kind: 'request'; readonly request: DecodedRequest }
-  | { readonly kind: 'accepted' }
+  | { readonly kind: 'accepted'; readonly message?: JsonObject }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 interface Message {
@@ -107,7 +110,8 @@ function decodeLegacy(request: HttpRequest, reason: string, body: unknown): Deco
       ),
     );
   }
-  if (reason === 'notification' || reason === 'response') return { kind: 'accepted' };
+  if (reason === 'notification' || reason === 'response')
+    return { kind: 'accepted', ...(isJsonObject(body) && { message: body }) };
   const message = body as Message;
   const params = isJsonObject(message.params) ? message.params : {};
   const initialize = isInitializeRequest(body) ? body.params : undefined;

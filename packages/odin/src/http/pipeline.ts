@@ -31,6 +31,8 @@ export interface PipelineOptions {
   readonly http: ResolvedHttp;
   readonly auth: ResolvedAuth | undefined;
   readonly holder: Holder | undefined;
+  /** Answers what the proxy asks about held calls; false for any other request. */
+  readonly nextLink: ((request: HttpRequest, responder: HttpResponder) => Promise<boolean>) | undefined;
   /** Present when only requests that came through the proxy are served. */
   readonly requireProxied: ((signature: string | undefined) => Promise<boolean>) | undefined;
   readonly serverName: string;
@@ -52,6 +54,7 @@ export class Pipeline {
   async serve(request: HttpRequest, responder: HttpResponder): Promise<void> {
     const { http, auth, parts, serverName, readiness } = this.#options;
     if (request.path === LIVE_PATH || request.path === READY_PATH) return serveHealth(request, responder, readiness);
+    if (await this.#options.nextLink?.(request, responder)) return;
     const stranger = checkHostAndOrigin(request, http);
     if (stranger) return sendRefusal(stranger, responder);
     if (request.path === http.path) return this.#serveMcp(request, responder);

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { parseGripUrl } from '@asgard/grip';
+import { createLeaseSealer } from '@asgard/grip/node';
 import { createXpubPublisher } from '@asgard/grip/zeromq';
 import { OdinError } from '../errors.ts';
 import type { HermodOptions } from '../hermod/options.ts';
 import type { OdinServerOptions } from '../options.ts';
 
 /** The parts of the options that differ between places, not between programs. */
-export type EnvironmentOptions = Pick<OdinServerOptions, 'url' | 'auth' | 'hermod'>;
+export type EnvironmentOptions = Pick<OdinServerOptions, 'url' | 'auth' | 'hermod' | 'secrets'>;
 
 /**
  * Options from the environment, as `asgard dev` and `asgard infra` set it.
@@ -17,6 +20,10 @@ export type EnvironmentOptions = Pick<OdinServerOptions, 'url' | 'auth' | 'hermo
  * | `ASGARD_AUTH=none` | no `auth`, said on purpose |
  * | `GRIP_URL` | `hermod`: `tcp://host:port[,host:port]?verify-key=…&verify-iss=…` |
  *
+ * | `ASGARD_SECRETS` | `secrets`, several separated by spaces; they also seal the links of held calls |
+ * | `ASGARD_ADVERTISE` | `hermod.recovery.advertise`: where the proxy reaches this replica |
+ * | `ASGARD_REPLICA` | `hermod.replica`; by default made of the host's name and `PORT` |
+ *
  * @throws OdinError `bad_option` when neither `ASGARD_ISSUER` nor `ASGARD_AUTH=none` is set
  */
 export function fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): EnvironmentOptions {
@@ -27,15 +34,21 @@ export function fromEnvironment(env: Readonly<Record<string, string | undefined>
       'ASGARD_ISSUER is not set, so nobody could be asked for a token. Set it (and ASGARD_URL), run the server with "asgard dev", or say ASGARD_AUTH=none to serve everybody.',
     );
   }
-  const proxy = gripUrl ? hermodOf(gripUrl) : undefined;
+  const secrets = env.ASGARD_SECRETS?.trim().split(/\s+/);
   return {
     ...(url && { url }),
     ...(issuer && auth !== 'none' && { auth: { issuer } }),
-    ...(proxy && { hermod: proxy }),
+    ...(gripUrl && { hermod: hermodOf(gripUrl, { secrets, env }) }),
+    ...(secrets && { secrets }),
   };
 }
 
-function hermodOf(gripUrl: string): HermodOptions {
+interface ReplicaEnvironment {
+  readonly secrets: readonly string[] | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+function hermodOf(gripUrl: string, { secrets, env }: ReplicaEnvironment): HermodOptions {
   const endpoint = parseGripUrl(gripUrl);
   if (endpoint.kind !== 'zeromq') {
     throw new OdinError(
@@ -50,5 +63,22 @@ function hermodOf(gripUrl: string): HermodOptions {
       'GRIP_URL: has no verify-key, so no request could be told to come from the proxy.',
     );
   }
-  return { publisher: createXpubPublisher({ urls }), keys, ...(issuer !== undefined && { issuer }) };
+  const { ASGARD_ADVERTISE: advertise, ASGARD_REPLICA: replica = replicaName(env.PORT) } = env;
+  return {
+    publisher: createXpubPublisher({ urls }),
+    keys,
+    replica,
+    recovery: { sealer: createLeaseSealer({ keys: secrets ?? [randomSecret()] }), ...(advertise && { advertise }) },
+    ...(issuer !== undefined && { issuer }),
+  };
+}
+
+/** The same after a restart, so that the streams of the process before are recognised; different for each replica on a host. */
+function replicaName(port = '8080'): string {
+  return `${hostname()}-${port}`.replace(/[^A-Za-z0-9_-]/g, '-').slice(-64);
+}
+
+/** Good until this process ends: links of held calls then lead nowhere, and the proxy closes their streams. */
+function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
 }

@@ -4,10 +4,11 @@ import type { JsonObject } from './json.ts';
 
 /**
  * What the server can do. Change notifications and logs travel with the request that asked for them from
- * 2026-07-28 on; a stateless answer to an older client cannot carry them, so it does not promise them.
+ * 2026-07-28 on, and on the streams of a session before; a stateless answer to an older client cannot carry them, so
+ * it does not promise them.
  */
-export function capabilitiesOf(catalog: Catalog, era: Era): JsonObject {
-  const live = era === 'modern';
+export function capabilitiesOf(catalog: Catalog, era: Era, hasSession = false): JsonObject {
+  const live = era === 'modern' || hasSession;
   return {
     ...(live && { logging: {} }),
     ...(catalog.completes && { completions: {} }),

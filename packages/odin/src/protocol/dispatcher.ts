@@ -6,6 +6,7 @@ import { discover, initialize, ping } from './methods/lifecycle.ts';
 import { listen } from './methods/listen.ts';
 import { getPrompt, listPrompts } from './methods/prompts.ts';
 import { listResources, listResourceTemplates, readResource } from './methods/resources.ts';
+import { setLogLevel, subscribe, unsubscribe } from './methods/session.ts';
 import { callTool, listTools } from './methods/tools.ts';
 import { runThrough } from './middleware.ts';
 import type { ServerParts } from './server-parts.ts';
@@ -26,7 +27,14 @@ const SHARED: readonly (readonly [string, Method])[] = [
 
 const METHODS: Readonly<Record<Era, ReadonlyMap<string, Method>>> = {
   modern: new Map([...SHARED, ['server/discover', discover], ['subscriptions/listen', listen]]),
-  legacy: new Map([...SHARED, ['initialize', initialize], ['ping', ping]]),
+  legacy: new Map([
+    ...SHARED,
+    ['initialize', initialize],
+    ['ping', ping],
+    ['logging/setLevel', setLogLevel],
+    ['resources/subscribe', subscribe],
+    ['resources/unsubscribe', unsubscribe],
+  ]),
 };
 
 /** Answers one exchange. Never rejects: whatever goes wrong becomes the answer. */

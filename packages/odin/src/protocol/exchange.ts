@@ -2,6 +2,7 @@ import type { Principal } from '@asgard/heimdall-client';
 import type { RequestId } from './answer.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { JsonObject } from './json.ts';
+import type { ExchangeSession } from './session.ts';
 
 /** `modern`: 2026-07-28, every request carries its own envelope. `legacy`: 2025-11-25 and older, after `initialize`. */
 export type Era = 'modern' | 'legacy';
@@ -46,6 +47,8 @@ export interface Sink {
   ask?(method: string, params: JsonObject): Promise<JsonObject>;
   /** How this exchange wants to be streamed if it lasts. Said before anything is sent. @default 'auto' */
   prefer?(policy: HoldPolicy): void;
+  /** Ends the connection of a stream that the client can come back for. The exchange goes on. */
+  closeStream?(): void;
 }
 
 export interface ClientIdentity {
@@ -67,4 +70,6 @@ export interface Exchange {
   readonly principal: Principal | undefined;
   readonly cancellation: Cancellation;
   readonly sink: Sink;
+  /** Present when the client has a session (eras before 2026-07-28). */
+  readonly session?: ExchangeSession;
 }

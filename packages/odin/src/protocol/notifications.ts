@@ -29,6 +29,12 @@ export function changeNotification(topic: Topic): { readonly head: string; reado
   };
 }
 
+/** A change notification without a subscription's id, as eras before 2026-07-28 have it. */
+export function formatChange(topic: Topic): string {
+  const { method, params } = describe(topic);
+  return formatNotification(method, params);
+}
+
 /** One string per topic, to index and to compare by. */
 export function topicKey(topic: Topic): string {
   return topic.kind === 'resource' ? `resource ${topic.uri}` : topic.kind;

@@ -22,7 +22,11 @@ describe('fromEnvironment', () => {
       ASGARD_AUTH: 'none',
       GRIP_URL: 'tcp://127.0.0.1:5562?verify-key=0123456789abcdef0123456789abcdef&verify-iss=asgard',
     });
-    expect(hermod).toMatchObject({ keys: ['0123456789abcdef0123456789abcdef'], issuer: 'asgard' });
+    expect(hermod).toMatchObject({
+      keys: ['0123456789abcdef0123456789abcdef'],
+      issuer: 'asgard',
+      replica: expect.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
+    });
     await hermod?.publisher.close();
   });
 

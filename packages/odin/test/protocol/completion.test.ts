@@ -4,7 +4,7 @@ import { OdinServer } from '../../src/index.ts';
 import { createTestClient, testPrincipal } from '../../src/testing.ts';
 
 function createServer(): OdinServer {
-  const odin = new OdinServer({ name: 'x', version: '1' });
+  const odin = new OdinServer({ name: 'x', version: '1', logger: { error: () => {}, warn: () => {} } });
   const runes = ['fehu', 'feoh', 'uruz'];
   odin.prompt(
     {

@@ -21,7 +21,7 @@ export function initialize(exchange: Exchange, parts: ServerParts): Answer {
   if (typeof protocolVersion !== 'string') return invalidParams('Invalid params: "protocolVersion" must be a string');
   return resultAnswer({
     protocolVersion: LEGACY_VERSIONS.includes(protocolVersion) ? protocolVersion : newestLegacyVersion(),
-    capabilities: capabilitiesOf(parts.catalog, 'legacy'),
+    capabilities: capabilitiesOf(parts.catalog, 'legacy', exchange.session !== undefined),
     serverInfo: parts.identity,
     ...(parts.instructions !== undefined && { instructions: parts.instructions }),
   });

@@ -1,0 +1,123 @@
+import { createInMemoryPublisher, parseHoldHeaders } from '@asgard/grip';
+import { createLeaseSealer } from '@asgard/grip/node';
+import { describe, expect, it } from 'vitest';
+import { channelsOf, createHeldFixture, type HeldFixture, messagesIn, sign } from './proxy.ts';
+
+const KEYS = ['a lease secret of thirty-two bytes!!'];
+const create = (advertise?: string): HeldFixture =>
+  createHeldFixture(
+    { http: { patienceMs: 5 } },
+    { recovery: { sealer: createLeaseSealer({ keys: KEYS }), ...(advertise !== undefined && { advertise }) } },
+  );
+
+async function hold(fixture: HeldFixture, id: string | number = 'call-1'): Promise<{ link: string; channel: string }> {
+  const response = await fixture.odin.fetch(await fixture.proxied('tools/call', { name: 'wait' }, { id }));
+  return { link: parseHoldHeaders(response.headers)?.next?.uri ?? '', channel: channelsOf(response)[0] ?? '' };
+}
+
+async function ask(
+  fixture: HeldFixture,
+  link: string,
+  channel: string,
+  headers: Record<string, string | undefined> = {},
+): Promise<Response> {
+  const all = { 'grip-sig': await sign(), 'grip-last': `${channel}; last-id=0`, ...headers };
+  const sent = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return fixture.odin.fetch(new Request(new URL(link, 'http://replica-7:8080'), { headers: sent }));
+}
+
+describe('a held call', () => {
+  it('carries a link, straight to the replica when it says where it is', async () => {
+    expect((await hold(create())).link).toMatch(/^\/\.odin\/next\/[A-Za-z0-9_-]+$/);
+    expect((await hold(create('http://replica-7:8080/'))).link).toMatch(
+      /^http:\/\/replica-7:8080\/\.odin\/next\/[A-Za-z0-9_-]+$/,
+    );
+  });
+
+  it('goes on when the proxy asks while it runs', async () => {
+    const fixture = create();
+    const { link, channel } = await hold(fixture);
+    const response = await ask(fixture, link, channel);
+    expect([response.status, response.headers.get('grip-hold'), channelsOf(response)]).toEqual([
+      200,
+      'stream',
+      [channel],
+    ]);
+  });
+
+  it('ends with one retryable error for its own id when its server was restarted', async () => {
+    const before = create();
+    const { link, channel } = await hold(before, 'call-"7"');
+    const after = create();
+    const response = await ask(after, link, channel);
+    expect([response.status, response.headers.get('grip-hold')]).toEqual([200, null]);
+    expect(messagesIn([await response.text()])).toEqual([
+      {
+        jsonrpc: '2.0',
+        id: 'call-"7"',
+        error: { code: -32603, message: expect.stringContaining('Retry the request'), data: { retryable: true } },
+      },
+    ]);
+  });
+
+  it('is hinted at by the replica that comes back, so that the proxy asks at once', async () => {
+    const { channel } = await hold(create());
+    const after = create();
+    after.publisher.subscribe(channel);
+    await expect.poll(() => after.heard(channel)).toEqual(['hint']);
+    const foreign = createHeldFixture({}, { replica: 'r2', recovery: { sealer: createLeaseSealer({ keys: KEYS }) } });
+    foreign.publisher.subscribe(channel);
+    expect(foreign.publisher.published).toEqual([]);
+  });
+
+  it.each([
+    ['no signature', { 'grip-sig': undefined }],
+    ['no Grip-Last, as a stranger through the proxy has it', { 'grip-last': undefined }],
+    ['the last id of another channel', { 'grip-last': 'other; last-id=0' }],
+  ])('reveals nothing to a request with %s', async (_, headers) => {
+    const fixture = create();
+    const { link, channel } = await hold(fixture);
+    const response = await ask(fixture, link, channel, headers);
+    expect([response.status, await response.text(), response.headers.get('grip-hold')]).toEqual([404, '', null]);
+  });
+
+  it.each([
+    ['a changed lease', (link: string) => `${link.slice(0, -2)}AA`],
+    ['no lease', () => '/.odin/next/'],
+    ['the lease of a server with other secrets', (link: string) => link],
+  ])('reveals nothing for %s', async (what, change) => {
+    const fixture = create();
+    const { link, channel } = await hold(fixture);
+    const other = createHeldFixture(
+      {},
+      {
+        publisher: createInMemoryPublisher(),
+        recovery: { sealer: createLeaseSealer({ keys: ['another secret of thirty-two bytes!!'] }) },
+      },
+    );
+    const response = await ask(what.includes('other secrets') ? other : fixture, change(link), channel);
+    expect([response.status, await response.text()]).toEqual([404, '']);
+  });
+
+  it('is no link for POST', async () => {
+    const fixture = create();
+    const { link } = await hold(fixture);
+    const request = new Request(new URL(link, 'http://localhost'), {
+      method: 'POST',
+      headers: { 'grip-sig': await sign(), 'grip-last': 'x; last-id=0' },
+    });
+    expect((await fixture.odin.fetch(request)).status).toBe(404);
+  });
+
+  it('with an id too long for a link is streamed by this process', async () => {
+    const fixture = create();
+    const response = await fixture.odin.fetch(
+      await fixture.proxied(
+        'tools/call',
+        { name: 'steps', arguments: { count: 2 } },
+        { id: 'x'.repeat(2_000), meta: { progressToken: 1 } },
+      ),
+    );
+    expect([response.headers.get('grip-hold'), messagesIn([await response.text()]).length]).toEqual([null, 3]);
+  });
+});
