@@ -34,6 +34,7 @@ export const layers: Readonly<Record<string, Layers>> = {
       'protocol/cancellation.ts',
       'protocol/notify.ts',
       'protocol/answer.ts',
+      'protocol/session.ts',
       'protocol/exchange.ts',
       'protocol/eras.ts',
       'protocol/notifications.ts',
