@@ -13,7 +13,8 @@ if (unknown.length > 0) {
 }
 
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
-const built = await run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only'], { stdout: 2 });
+console.error('Building what is stale ...');
+const built = await run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true });
 if (built !== 0) process.exit(built);
 process.exit(process.argv.includes('--check') ? await check() : await dev());
 
@@ -27,9 +28,12 @@ function check() {
   return run('node_modules/.bin/tsx', ['tests/walk/main.ts'], {});
 }
 
-/** Runs a program to its end. Ctrl-C reaches it by itself; other signals are handed on. */
-function run(command, args, { cwd = root, stdout = 1 }) {
-  const child = spawn(command, args, { cwd, env, stdio: ['inherit', stdout, 'inherit'] });
+/** Runs a program to its end; a quiet one is heard only when it fails. Ctrl-C reaches it by itself, other signals are handed on. */
+function run(command, args, { cwd = root, quiet = false }) {
+  const child = spawn(command, args, { cwd, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
+  const said = [];
+  child.stdout?.on('data', (chunk) => said.push(chunk));
+  child.stderr?.on('data', (chunk) => said.push(chunk));
   const ignore = () => {};
   const forward = () => child.kill('SIGTERM');
   process.on('SIGINT', ignore);
@@ -39,9 +43,10 @@ function run(command, args, { cwd = root, stdout = 1 }) {
       console.error(`${command}: ${error.message}. Run "npm ci" first.`);
       resolve(1);
     });
-    child.once('exit', (code, signal) => {
+    child.once('close', (code, signal) => {
       process.off('SIGINT', ignore);
       process.off('SIGTERM', forward);
+      if (code !== 0) process.stderr.write(Buffer.concat(said));
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
     });
   });

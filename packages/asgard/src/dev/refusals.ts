@@ -19,6 +19,21 @@ export interface GatewayEvent {
 
 const MAX_OPEN = 10_000;
 
+/** Answers that come before there is an exchange, and what they mean. Others (a 405 to a GET stream) are everyday life. */
+const MEANINGS: Readonly<Record<number, string>> = {
+  401: 'no valid token',
+  406: 'wrong accept header',
+  413: 'too large',
+  415: 'wrong content type',
+  502: 'the server does not answer',
+  503: 'the server is not ready',
+  504: 'the server does not answer',
+};
+
+export function describeRefusal(status: number): string {
+  return MEANINGS[status] ?? 'refused';
+}
+
 /** Finds the refusals among the events of the stack. A held or long request stays open until its answer ends. */
 export function createRefusalFilter(
   mcpPath: string,
@@ -34,7 +49,7 @@ export function createRefusalFilter(
     const request = open.get(requestId);
     if (type !== 'response' || request === undefined) return;
     open.delete(requestId);
-    if (status === 401 || (status !== undefined && status >= 502 && status <= 504)) {
+    if (status !== undefined && status in MEANINGS) {
       onRefusal({ ...request, status, durationMs: durationMs ?? 0 });
     }
   };

@@ -1,7 +1,7 @@
 import type { Paint } from '../paint.ts';
 import type { DevEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';
-import type { Refusal } from './refusals.ts';
+import { describeRefusal, type Refusal } from './refusals.ts';
 import type { Stack } from './stack.ts';
 
 export interface BannerFacts {
@@ -39,7 +39,7 @@ export function formatExchange(exchange: Exchange, at: Date, paint: Paint): stri
 
 /** The same for a request that was turned away. */
 export function formatRefusal({ method, path, status, durationMs }: Refusal, at: Date, paint: Paint): string {
-  const remark = status === 401 ? 'no valid token' : 'the server does not answer';
+  const remark = describeRefusal(status);
   return formatLine({ at, what: `${method} ${path}`, status, reply: '', durationMs, who: undefined, remark }, paint);
 }
 

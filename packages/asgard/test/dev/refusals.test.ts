@@ -13,7 +13,7 @@ test('tells of requests without a token and without a server, and of no others',
   pass('2', '/mcp', 200);
   pass('3', '/mcp?x=1', 502);
   pass('4', '/heimdall/token', 401);
-  pass('5', '/mcp', 404);
+  pass('5', '/mcp', 405);
   filter({ source: 'bifrost', type: 'response', requestId: 'unknown', status: 401, durationMs: 1 });
   expect(refusals).toEqual([
     { method: 'POST', path: '/mcp', status: 401, durationMs: 2 },
