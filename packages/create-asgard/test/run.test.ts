@@ -66,6 +66,21 @@ describe('a new project', () => {
     expect(io.printed.out).toContain('  npm install\n');
   });
 
+  test('stands when Ctrl-C ends the install: exit 130, and no repository is made', async () => {
+    const io = createMemoryIo();
+    Object.assign(io, {
+      execute: async (command: string) => {
+        io.executed.push(command);
+        io.interrupt();
+        return 1;
+      },
+    });
+    expect(await run(['app', '--yes'], io)).toBe(130);
+    expect(io.executed).toEqual(['npm']);
+    expect(io.disk.has('/desk/app/package.json')).toBe(true);
+    expect(io.printed.out).toContain('  npm install\n');
+  });
+
   test('stands although git failed: exit 0 and a warning', async () => {
     const io = createMemoryIo({
       exitCodes: { 'git rev-parse --is-inside-work-tree': 128, 'git init --quiet': 1 },
