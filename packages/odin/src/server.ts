@@ -79,9 +79,9 @@ export class OdinServer {
     const identity = identityOf(options);
     const logger = options.logger ?? createStderrLogger();
     const http = resolveHttp(options.http, url);
-    const catalog = new Catalog();
     const bus = new TopicBus(http.maxSubscriptions);
     this.#auth = resolveAuth(options.auth, url);
+    const catalog = new Catalog(this.#auth?.access);
     this.#hermod = resolveHermod(options.hermod);
     this.#channels = createTopicChannels(url?.href ?? options.name);
     this.notify = createNotify(bus, this.#hermod && { publisher: this.#hermod.publisher, channels: this.#channels });
@@ -240,12 +240,12 @@ export class OdinServer {
     });
   }
 
-  /** Scopes without anybody to have them would protect nothing: refused before anything is served. */
+  /** Requirements that nobody could be asked to meet would protect nothing: refused before anything is served. */
   #assertServable(): void {
-    if (this.#auth || this.parts.catalog.scopes.size === 0) return;
+    if (this.#auth || !this.parts.catalog.restricted) return;
     throw new OdinError(
       'bad_option',
-      `auth: needed over HTTP, because the scopes ${[...this.parts.catalog.scopes].join(' ')} are asked for.`,
+      'auth: needed over HTTP, because some entries ask for scopes, roles or an organization.',
     );
   }
 

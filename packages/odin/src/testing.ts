@@ -1,7 +1,7 @@
 import type { Principal } from '@asgard/heimdall-client';
 import type { CallToolResult, GetPromptResult, ReadResourceResult, Tool } from '@modelcontextprotocol/server';
 import { RpcError } from './errors.ts';
-import type { Answer } from './protocol/answer.ts';
+import { type Answer, deniedError } from './protocol/answer.ts';
 import { Cancellation } from './protocol/cancellation.ts';
 import { dispatch } from './protocol/dispatcher.ts';
 import type { Exchange, Sink } from './protocol/exchange.ts';
@@ -110,8 +110,10 @@ function resultOf(answer: Answer): JsonObject {
       return JSON.parse(answer.json) as JsonObject;
     case 'error':
       throw new RpcError(answer.error.code, answer.error.message, answer.error.data);
-    case 'denied':
-      throw new RpcError(-32_000, `Insufficient scope: this needs ${answer.scopes.join(' ')}`);
+    case 'denied': {
+      const { code, message } = deniedError(answer.denial);
+      throw new RpcError(code, message);
+    }
     case 'delegated':
       return {};
   }

@@ -1,7 +1,6 @@
 import { HeimdallError, type Principal } from '@asgard/heimdall-client';
 import type { HttpRequest } from '../http/message.ts';
 import type { Refusal } from '../http/refusal.ts';
-import { missingScopes } from '../registry/access.ts';
 import { refuseNoToken, refuseQueryToken, refuseScopes, refuseToken } from './challenge.ts';
 import type { ResolvedAuth } from './options.ts';
 
@@ -34,7 +33,7 @@ async function verify(token: string, auth: ResolvedAuth): Promise<Authentication
 }
 
 function allow(principal: Principal, auth: ResolvedAuth): Authentication {
-  return missingScopes(auth.scopes, principal).length > 0
+  return auth.access.denial(auth, principal)
     ? { ok: false, refusal: refuseScopes(auth, auth.scopes) }
     : { ok: true, principal };
 }

@@ -1,5 +1,6 @@
 import { createTokenVerifier, type TokenVerifier } from '@asgard/heimdall-client';
 import { OdinError } from '../errors.ts';
+import { AccessPolicy } from '../registry/access.ts';
 
 /** Who may call: bearer tokens of one issuer, made for this server. */
 export interface AuthOptions {
@@ -9,6 +10,11 @@ export interface AuthOptions {
   readonly audience?: string | readonly string[];
   /** Scopes that every request needs; also announced in the metadata document. @default none */
   readonly scopes?: readonly string[];
+  /**
+   * Scopes that stand for others, for example `{ 'notes:admin': ['notes:read', 'notes:write'] }`. Transitive.
+   * @default none
+   */
+  readonly impliedScopes?: Readonly<Record<string, readonly string[]>>;
   /** Verifies tokens in place of the default, which checks JWTs against the issuer's published keys. */
   readonly verifier?: Pick<TokenVerifier, 'peek' | 'verify'>;
 }
@@ -18,6 +24,7 @@ export interface ResolvedAuth {
   readonly issuer: string;
   readonly verifier: Pick<TokenVerifier, 'peek' | 'verify'>;
   readonly scopes: readonly string[];
+  readonly access: AccessPolicy;
   /** The resource identifier (RFC 8707): the server's public URL, without a trailing slash. */
   readonly resource: string;
   readonly metadataUrl: string;
@@ -44,6 +51,7 @@ export function resolveAuth(options: AuthOptions | undefined, url: URL | undefin
   return {
     issuer,
     scopes,
+    access: new AccessPolicy(options.impliedScopes),
     resource,
     metadataUrl: `${url.origin}${metadataPath(url)}`,
     verifier:

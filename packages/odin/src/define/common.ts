@@ -21,6 +21,13 @@ export interface Described {
    * is answered 403 `insufficient_scope`. Needs the server option `auth`.
    */
   readonly scopes?: readonly string[];
+  /**
+   * Roles that the caller must have, all of them: a realm's role by its name, a client's as `client/role`. Who lacks
+   * one does not see the entry and is answered 403. Needs the server option `auth`.
+   */
+  readonly roles?: readonly string[];
+  /** Alias of the organization that the caller must belong to; `true` for any. Otherwise as `roles`. */
+  readonly organization?: string | true;
 }
 
 /** For which callers and for how long a client may keep a result (MCP 2026-07-28, basic, "Caching"). */

@@ -158,13 +158,9 @@ export class Pipeline {
 
   #challengeOf(answer: Answer): Readonly<Record<string, string>> {
     const { auth } = this.#options;
-    if (answer.kind !== 'denied' || !auth) return {};
-    return {
-      'www-authenticate': formatChallenge(auth, {
-        error: 'insufficient_scope',
-        scopes: [...new Set([...auth.scopes, ...answer.scopes])],
-      }),
-    };
+    if (answer.kind !== 'denied' || answer.denial.what !== 'scopes' || !auth) return {};
+    const scopes = [...new Set([...auth.scopes, ...answer.denial.scopes])];
+    return { 'www-authenticate': formatChallenge(auth, { error: 'insufficient_scope', scopes }) };
   }
 }
 

@@ -10,18 +10,24 @@ export interface RpcErrorObject {
   readonly data?: unknown;
 }
 
+/** Why a caller may not. `scopes` are all that are needed, not only the missing ones (RFC 6750 section 3.1). */
+export interface Denial {
+  readonly what: 'scopes' | 'roles' | 'organization';
+  readonly scopes: readonly string[];
+}
+
 /**
  * How an exchange ends.
  * - `result`: an object still to be serialised; `prepared`: its JSON text, made once and served many times
  * - `error`: who raised it decides the HTTP status, see `http/status.ts`
- * - `denied`: the caller lacks scopes (RFC 6750 section 3.1, `insufficient_scope`)
+ * - `denied`: the caller lacks scopes, roles or an organization: HTTP 403
  * - `delegated`: the transport took over; nothing more comes from this process
  */
 export type Answer =
   | { readonly kind: 'result'; readonly result: JsonObject }
   | { readonly kind: 'prepared'; readonly json: string }
   | { readonly kind: 'error'; readonly origin: 'protocol' | 'handler'; readonly error: RpcErrorObject }
-  | { readonly kind: 'denied'; readonly scopes: readonly string[] }
+  | { readonly kind: 'denied'; readonly denial: Denial }
   | { readonly kind: 'delegated' };
 
 export function resultAnswer(result: JsonObject): Answer {
@@ -52,13 +58,22 @@ export function formatResponse(id: RequestId | null, answer: Exclude<Answer, { k
     case 'error':
       return `${head}"error":${JSON.stringify(answer.error)}}`;
     case 'denied':
-      return `${head}"error":${JSON.stringify(deniedError(answer.scopes))}}`;
+      return `${head}"error":${JSON.stringify(deniedError(answer.denial))}}`;
   }
 }
 
-function deniedError(scopes: readonly string[]): RpcErrorObject {
-  return { code: RPC.refused, message: `Insufficient scope: this needs ${scopes.join(' ')}` };
+/** A denial in JSON-RPC's words. */
+export function deniedError({ what, scopes }: Denial): RpcErrorObject {
+  return {
+    code: RPC.refused,
+    message: what === 'scopes' ? `Insufficient scope: this needs ${scopes.join(' ')}` : DENIALS[what],
+  };
 }
+
+const DENIALS = {
+  roles: 'Forbidden: the caller does not have the role that this needs',
+  organization: 'Forbidden: the caller is not a member of the organization that this belongs to',
+} as const;
 
 function errorObject(code: number, message: string, data: unknown): RpcErrorObject {
   return data === undefined ? { code, message } : { code, message, data };

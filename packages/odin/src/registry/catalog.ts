@@ -5,6 +5,7 @@ import type { ResourceDefinition } from '../define/resource.ts';
 import { type CompiledSchema, compileSchema } from '../define/schema.ts';
 import type { ToolDefinition } from '../define/tool.ts';
 import { OdinError } from '../errors.ts';
+import { AccessPolicy, hasRole, isMember } from './access.ts';
 import { type MirroredHeader, readMirroredHeaders } from './mirrored-headers.ts';
 import { createUriMatcher, isUriTemplate, type UriMatcher } from './uri-template.ts';
 
@@ -34,8 +35,20 @@ export class Catalog {
   readonly templates: Map<string, CompiledTemplate> = new Map();
   /** Scopes that any entry asks for, in the order of first use. */
   readonly scopes: Set<string> = new Set();
+  readonly access: AccessPolicy;
+  readonly #roles = new Set<string>();
+  readonly #organizations = new Set<string | true>();
   /** Grows with every change, so that prepared lists know when they are stale. */
   version = 0;
+
+  constructor(access: AccessPolicy = new AccessPolicy()) {
+    this.access = access;
+  }
+
+  /** Whether any entry is for some callers only. */
+  get restricted(): boolean {
+    return this.scopes.size + this.#roles.size + this.#organizations.size > 0;
+  }
 
   /** @throws OdinError `duplicate_name`, `bad_schema` or `bad_option` */
   add(definition: Definition): void {
@@ -51,6 +64,8 @@ export class Catalog {
         break;
     }
     for (const scope of definition.scopes ?? []) this.scopes.add(scope);
+    for (const role of definition.roles ?? []) this.#roles.add(role);
+    if (definition.organization !== undefined) this.#organizations.add(definition.organization);
     this.version += 1;
   }
 
@@ -63,7 +78,12 @@ export class Catalog {
   /** One text per set of permissions that entries can tell apart; callers with the same text see the same lists. */
   permissionsOf(principal: Principal | undefined): string {
     if (!principal) return 'everything';
-    return `scopes ${[...this.scopes].filter((scope) => principal.scopes.includes(scope)).join(' ')}`;
+    if (!this.restricted) return 'unrestricted';
+    return JSON.stringify([
+      [...this.scopes].filter((scope) => this.access.hasScope(principal, scope)),
+      [...this.#roles].filter((role) => hasRole(principal, role)),
+      [...this.#organizations].filter((organization) => isMember(principal, organization)),
+    ]);
   }
 
   /** Whether anything can be completed. */

@@ -4,7 +4,6 @@ import type { PromptDefinition } from '../define/prompt.ts';
 import type { ResourceDefinition } from '../define/resource.ts';
 import { promptArguments } from '../define/schema.ts';
 import type { JsonObject } from '../protocol/json.ts';
-import { missingScopes } from './access.ts';
 import type { Catalog, CompiledPrompt, CompiledTool } from './catalog.ts';
 
 export type ListKind = 'tools' | 'prompts' | 'resources' | 'resourceTemplates';
@@ -13,7 +12,7 @@ const NO_ARGUMENTS: JsonObject = { type: 'object', properties: {}, additionalPro
 
 /** The entries of one list as the protocol shows them, only those that the caller may use, in the order of registration. */
 export function listEntries(catalog: Catalog, kind: ListKind, principal: Principal | undefined): readonly JsonObject[] {
-  const allowed = ({ scopes }: Described): boolean => missingScopes(scopes, principal).length === 0;
+  const allowed = (entry: Described): boolean => catalog.access.denial(entry, principal) === undefined;
   switch (kind) {
     case 'tools':
       return [...catalog.tools.values()].filter(({ definition }) => allowed(definition)).map(toolEntry);

@@ -1,5 +1,5 @@
 import type { Completers, CompletionContext } from '../../define/completion.ts';
-import { missingScopes } from '../../registry/access.ts';
+import type { Requirements } from '../../registry/access.ts';
 import { type Answer, invalidParams, resultAnswer } from '../answer.ts';
 import { finishResult } from '../eras.ts';
 import type { Exchange } from '../exchange.ts';
@@ -19,8 +19,8 @@ export async function complete(exchange: Exchange, parts: ServerParts): Promise<
   }
   const target = findTarget(ref, parts);
   if (!target) return invalidParams(`Nothing to complete: ${String(ref.name ?? ref.uri)} not found`);
-  if (missingScopes(target.scopes, exchange.principal).length > 0)
-    return { kind: 'denied', scopes: target.scopes ?? [] };
+  const denial = parts.catalog.access.denial(target, exchange.principal);
+  if (denial) return { kind: 'denied', denial };
   try {
     const values = await suggest(
       target.complete,
@@ -38,9 +38,8 @@ export async function complete(exchange: Exchange, parts: ServerParts): Promise<
   }
 }
 
-interface Target {
+interface Target extends Requirements {
   readonly complete?: Completers;
-  readonly scopes?: readonly string[];
 }
 
 function findTarget(ref: JsonObject, { catalog }: ServerParts): Target | undefined {

@@ -1,5 +1,4 @@
-import { missingScopes } from '../../registry/access.ts';
-import { type Answer, handlerError, invalidParams, resultAnswer } from '../answer.ts';
+import { type Answer, type Denial, handlerError, invalidParams, resultAnswer } from '../answer.ts';
 import { capabilitiesOf } from '../capabilities.ts';
 import { finishResult } from '../eras.ts';
 import type { Exchange, Topic } from '../exchange.ts';
@@ -18,8 +17,8 @@ const MAX_RESOURCE_SUBSCRIPTIONS = 1_000;
 export async function listen(exchange: Exchange, parts: ServerParts): Promise<Answer> {
   const requested = parseFilter(exchange.params.notifications);
   if (typeof requested === 'string') return invalidParams(`Invalid params: ${requested}`);
-  const denied = deniedScopes(requested.resourceSubscriptions, exchange, parts);
-  if (denied.length > 0) return { kind: 'denied', scopes: denied };
+  const denial = denialOf(requested.resourceSubscriptions, exchange, parts);
+  if (denial) return { kind: 'denied', denial };
   const honored = honor(requested, capabilitiesOf(parts.catalog, 'modern'));
   const topics = topicsOf(honored);
   const acknowledgement = formatAcknowledgement(exchange.id, honored);
@@ -74,10 +73,12 @@ async function deliver(
 }
 
 /** A change of a resource is told only to those who may read it. */
-function deniedScopes(uris: readonly string[], exchange: Exchange, parts: ServerParts): readonly string[] {
-  const required = uris.map((uri) => parts.catalog.findResource(uri)?.definition.scopes ?? []);
-  const lacking = required.filter((scopes) => missingScopes(scopes, exchange.principal).length > 0);
-  return [...new Set(lacking.flat())];
+function denialOf(uris: readonly string[], { principal }: Exchange, { catalog }: ServerParts): Denial | undefined {
+  const denials = uris.flatMap(
+    (uri) => catalog.access.denial(catalog.findResource(uri)?.definition ?? {}, principal) ?? [],
+  );
+  const [first] = denials;
+  return first && { ...first, scopes: [...new Set(denials.flatMap(({ scopes }) => scopes))] };
 }
 
 function stampedChange(topic: Topic, exchange: Exchange): string {

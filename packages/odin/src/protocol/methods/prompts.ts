@@ -1,4 +1,3 @@
-import { missingScopes } from '../../registry/access.ts';
 import { type Answer, invalidParams } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import { isJsonObject } from '../json.ts';
@@ -19,8 +18,9 @@ export async function getPrompt(exchange: Exchange, parts: ServerParts): Promise
   if (!isJsonObject(args)) return invalidParams('Invalid params: "arguments" must be an object');
   const prompt = parts.catalog.prompts.get(name);
   if (!prompt) return invalidParams(`Prompt ${name} not found`);
-  const { scopes, description, handler } = prompt.definition;
-  if (scopes && missingScopes(scopes, exchange.principal).length > 0) return { kind: 'denied', scopes };
+  const { description, handler } = prompt.definition;
+  const denial = parts.catalog.access.denial(prompt.definition, exchange.principal);
+  if (denial) return { kind: 'denied', denial };
   const checked = prompt.args ? await prompt.args.validate(args) : { ok: true as const, value: undefined };
   if (!checked.ok) return invalidParams(`Invalid arguments for prompt ${name}: ${checked.problem}`);
   return run(exchange, parts, {

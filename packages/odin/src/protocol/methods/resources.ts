@@ -1,4 +1,3 @@
-import { missingScopes } from '../../registry/access.ts';
 import { type Answer, invalidParams } from '../answer.ts';
 import { NOT_CACHED } from '../eras.ts';
 import type { Exchange } from '../exchange.ts';
@@ -23,8 +22,9 @@ export async function readResource(exchange: Exchange, parts: ServerParts): Prom
   if (typeof uri !== 'string') return invalidParams('Invalid params: "uri" must be a string');
   const found = parts.catalog.findResource(uri);
   if (!found) return invalidParams(`Resource not found: ${uri}`, { uri });
-  const { scopes, mimeType, cache = NOT_CACHED, handler } = found.definition;
-  if (scopes && missingScopes(scopes, exchange.principal).length > 0) return { kind: 'denied', scopes };
+  const { mimeType, cache = NOT_CACHED, handler } = found.definition;
+  const denial = parts.catalog.access.denial(found.definition, exchange.principal);
+  if (denial) return { kind: 'denied', denial };
   return run(exchange, parts, {
     handler: (context) => handler({ ...found.variables, uri }, context),
     toResult: (value) => toResourceResult(value, uri, mimeType),

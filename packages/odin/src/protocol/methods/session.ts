@@ -1,4 +1,3 @@
-import { missingScopes } from '../../registry/access.ts';
 import { type Answer, invalidParams, protocolError, resultAnswer } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ServerParts } from '../server-parts.ts';
@@ -22,8 +21,8 @@ export async function subscribe(exchange: Exchange, parts: ServerParts): Promise
   if (typeof uri !== 'string') return invalidParams('Invalid params: "uri" must be a string');
   const found = parts.catalog.findResource(uri);
   if (!found) return invalidParams(`Resource not found: ${uri}`, { uri });
-  const { scopes } = found.definition;
-  if (scopes && missingScopes(scopes, principal).length > 0) return { kind: 'denied', scopes };
+  const denial = parts.catalog.access.denial(found.definition, principal);
+  if (denial) return { kind: 'denied', denial };
   return (await session.subscribe(uri)) ? resultAnswer({}) : invalidParams('Too many subscriptions in this session');
 }
 

@@ -1,4 +1,3 @@
-import { missingScopes } from '../../registry/access.ts';
 import { type Answer, invalidParams } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import { toolFailure } from '../failure.ts';
@@ -20,8 +19,8 @@ export async function callTool(exchange: Exchange, parts: ServerParts): Promise<
   if (!isJsonObject(args)) return invalidParams('Invalid params: "arguments" must be an object');
   const tool = parts.catalog.tools.get(name);
   if (!tool) return invalidParams(`Tool ${name} not found`);
-  const { scopes } = tool.definition;
-  if (scopes && missingScopes(scopes, exchange.principal).length > 0) return { kind: 'denied', scopes };
+  const denial = parts.catalog.access.denial(tool.definition, exchange.principal);
+  if (denial) return { kind: 'denied', denial };
   const input = tool.input ? await tool.input.validate(args) : noArguments(args);
   if (!input.ok) {
     return toolFailure(exchange, parts, `Input validation error: Invalid arguments for tool ${name}: ${input.problem}`);
