@@ -5,6 +5,8 @@ export type { Lease, LeaseSealer, Loss, LossReason, RecoveryOptions } from './ho
 export type { HoldsOptions } from './holds/options.ts';
 export type { RecoveryAnswer, RecoveryRequest } from './holds/recover.ts';
 export { createHolds, type HoldStats, type Holds, type OpenOptions } from './holds/registry.ts';
+export { createFanOut } from './publish/fan-out.ts';
+export { createHttpPublisher, type HttpPublisherOptions } from './publish/http.ts';
 export { createInMemoryPublisher, type InMemoryPublisher, type InMemoryPublisherOptions } from './publish/in-memory.ts';
 export type { MonitoredPublisher, Publisher, SubscriptionMonitor, Unlisten } from './publish/publisher.ts';
 export { createSigVerifier, type SigVerifier, type SigVerifierOptions } from './signature/verify.ts';

@@ -8,7 +8,7 @@ const inProcess: StartProxy = async (options) => {
     url: hermod.url,
     publisher: hermod.publisher,
     publishUrl: hermod.publishUrl,
-    publishHeaders: { authorization: `Bearer ${hermod.publishToken}` },
+    publishToken: hermod.publishToken,
     close: () => hermod.close(),
   };
 };

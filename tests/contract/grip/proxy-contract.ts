@@ -18,8 +18,10 @@ export interface ProxyUnderTest {
   connect?(): Promise<MonitoredPublisher>;
   /** Below it, items are posted to `/publish/`, if the proxy has such a port. */
   readonly publishUrl?: string | undefined;
-  /** Sent with those posts. */
-  readonly publishHeaders?: Record<string, string> | undefined;
+  /** Bearer for those posts. */
+  readonly publishToken?: string | undefined;
+  /** Where PUSH sockets connect, if the proxy has such a port. */
+  readonly pushUrl?: string | undefined;
   /** A client that stops reading is never sent anything again (condure 1.9.1, also without a hold). */
   readonly stallsSlowReaders?: boolean;
   close(): Promise<void>;

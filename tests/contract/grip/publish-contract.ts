@@ -1,4 +1,12 @@
-import { escapeVarSubst, formatHoldHeaders, formatItemJson, type PublishItem, varSlot } from '@asgard/grip';
+import {
+  createHttpPublisher,
+  escapeVarSubst,
+  formatHoldHeaders,
+  type Publisher,
+  type PublishItem,
+  varSlot,
+} from '@asgard/grip';
+import { createPushPublisher } from '@asgard/grip/zeromq';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../real/until.ts';
 import { type ClientStream, open } from './client.ts';
@@ -142,22 +150,30 @@ export function publishContract(get: () => ContractContext): void {
     });
 
     it('what is posted to its HTTP port', async () => {
-      const { proxy } = get();
-      if (!proxy.publishUrl) return;
-      const name = uniqueChannel();
-      const client = await openChannel(name);
-      const items = [item(name, 'by '), item(name, 'HTTP')].map((each) => JSON.parse(formatItemJson(each)));
-      const headers = { 'content-type': 'application/json', ...proxy.publishHeaders };
-      const answer = await fetch(`${proxy.publishUrl}/publish/`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify({ items }),
-      });
-      expect([answer.status, await answer.text()]).toEqual([200, 'Published\n']);
-      await client.has('by HTTP');
-      client.abort();
+      const { publishUrl, publishToken } = get().proxy;
+      if (publishUrl === undefined) return;
+      const key = publishToken === undefined ? {} : { key: publishToken };
+      await deliversInOrder(createHttpPublisher({ controlUrl: publishUrl, ...key }));
+    });
+
+    it('what is sent to its PULL socket', async () => {
+      const { pushUrl } = get().proxy;
+      if (pushUrl === undefined) return;
+      const publisher = createPushPublisher({ urls: [pushUrl] });
+      await publisher.ready();
+      await deliversInOrder(publisher);
     });
   });
+
+  async function deliversInOrder(publisher: Publisher): Promise<void> {
+    const name = uniqueChannel();
+    const client = await openChannel(name);
+    const texts = Array.from({ length: 80 }, (_, index) => `data: ${index}\n\n`);
+    await Promise.all(texts.map((text) => publisher.publish(item(name, text))));
+    await publisher.publish(close(name));
+    expect(await client.end()).toBe(texts.join(''));
+    await publisher.close();
+  }
 
   describe('tells', () => {
     it('that a client has left, soon', async () => {

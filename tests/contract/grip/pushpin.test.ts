@@ -13,6 +13,7 @@ if (found) {
     return {
       url: pushpin.url,
       publishUrl: pushpin.publishUrl,
+      pushUrl: pushpin.pushUrl,
       publisher,
       stallsSlowReaders: true,
       async connect() {

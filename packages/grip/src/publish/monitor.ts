@@ -27,6 +27,23 @@ export function createMonitor(connected = false): MonitorSource {
   return source;
 }
 
+/** Several proxies may hold connections of one channel: the first to come and the last to go count. */
+export function mergeSources(source: MonitorSource): Pick<MonitorSource, 'subscribed' | 'unsubscribed'> {
+  const counts = new Map<string, number>();
+  return {
+    subscribed(channel) {
+      const count = counts.get(channel) ?? 0;
+      counts.set(channel, count + 1);
+      if (count === 0) source.subscribed(channel);
+    },
+    unsubscribed(channel) {
+      const count = counts.get(channel) ?? 0;
+      if (count > 1) counts.set(channel, count - 1);
+      else if (counts.delete(channel)) source.unsubscribed(channel);
+    },
+  };
+}
+
 interface Listeners {
   add(listener: (channel: string) => void): Unlisten;
   call(channel: string): void;

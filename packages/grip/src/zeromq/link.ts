@@ -1,0 +1,37 @@
+import type { Push, XPublisher } from 'zeromq';
+import { SendQueue } from './send-queue.ts';
+import { CLOSE_LINGER_MS, type ZeroMqSettings } from './socket-options.ts';
+
+/** One sending socket to one proxy: whether it is connected, and its queue. */
+export class Link {
+  readonly #socket: Push | XPublisher;
+  readonly #queue: SendQueue;
+  #connected = false;
+
+  constructor(socket: Push | XPublisher, url: string, options: ZeroMqSettings & { onConnection: () => void }) {
+    this.#socket = socket;
+    this.#queue = new SendQueue(socket, options.maxQueuedItems);
+    const change = (connected: boolean) => (): void => {
+      this.#connected = connected;
+      options.onConnection();
+    };
+    socket.events.on('handshake', change(true));
+    socket.events.on('disconnect', change(false));
+    socket.connect(url);
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  send(frames: Uint8Array[]): Promise<void> {
+    return this.#queue.send(frames);
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.flush();
+    if (this.#connected) this.#socket.linger = CLOSE_LINGER_MS;
+    this.#connected = false;
+    this.#socket.close();
+  }
+}
