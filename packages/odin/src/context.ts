@@ -13,7 +13,7 @@ import type {
 } from './input/question.ts';
 import { InputRounds } from './input/rounds.ts';
 import type { RequestId } from './protocol/answer.ts';
-import type { ClientIdentity, Exchange } from './protocol/exchange.ts';
+import type { ClientIdentity, Exchange, TenantIdentity } from './protocol/exchange.ts';
 import type { JsonObject } from './protocol/json.ts';
 import { formatNotification } from './protocol/notifications.ts';
 import type { Notify } from './protocol/notify.ts';
@@ -29,6 +29,8 @@ export interface OdinContext {
   readonly signal: AbortSignal;
   /** The verified caller; undefined over stdio and on servers without `auth`. */
   readonly principal: Principal | undefined;
+  /** Whose host the call came to; undefined on the server's own. */
+  readonly tenant: TenantIdentity | undefined;
   readonly protocolVersion: string;
   readonly client: ClientIdentity;
   /** `_meta` of the request, as sent. */
@@ -84,7 +86,7 @@ export class ExchangeContext implements OdinContext {
 
   constructor(exchange: Exchange, notify: Notify, rounds?: InputRounds) {
     this.#exchange = exchange;
-    this.notify = notify;
+    this.notify = exchange.tenant ? notify.forTenant(exchange.tenant.host) : notify;
     this.#rounds = rounds;
   }
 
@@ -106,6 +108,9 @@ export class ExchangeContext implements OdinContext {
   }
   get principal(): Principal | undefined {
     return this.#exchange.principal;
+  }
+  get tenant(): TenantIdentity | undefined {
+    return this.#exchange.tenant;
   }
   get protocolVersion(): string {
     return this.#exchange.protocolVersion;

@@ -60,7 +60,7 @@ export type { ExchangeEvent, ReplyKind } from './observability/exchange-event.ts
 export { createStderrLogger, type Logger } from './observability/logger.ts';
 export type { OdinServerOptions } from './options.ts';
 export type { Answer, RequestId, RpcErrorObject } from './protocol/answer.ts';
-export type { ClientIdentity, Era, Exchange, HoldPolicy } from './protocol/exchange.ts';
+export type { ClientIdentity, Era, Exchange, HoldPolicy, TenantIdentity } from './protocol/exchange.ts';
 export type { JsonObject, JsonValue } from './protocol/json.ts';
 export type { Middleware } from './protocol/middleware.ts';
 export type { Notify } from './protocol/notify.ts';

@@ -1,4 +1,5 @@
 import { type ResolvedAuth, resolveAuth } from './auth/options.ts';
+import { Sites } from './auth/sites.ts';
 import type { OdinContext } from './context.ts';
 import { type Definition, definitionsOf } from './decorators/declarations.ts';
 import {
@@ -107,11 +108,10 @@ export class OdinServer {
     this.#pipeline = new Pipeline({
       parts: this.parts,
       http,
-      auth: this.#auth,
+      sites: new Sites({ auth: this.#auth, tenant: undefined, name: options.title ?? options.name }, options.auth),
       holder: this.#hermod && this.#subscriptions && createHolder(this.#hermod, this.#subscriptions),
       nextLink: this.#hermod && createNextLink(this.#hermod),
       requireProxied: this.#hermod?.required ? this.#hermod.isProxied : undefined,
-      serverName: options.title ?? options.name,
       readiness: () => ({ draining: this.#closed, proxyConnected: this.#hermod?.publisher.monitor.connected ?? true }),
       observers: this.#listeners,
       now: () => performance.now(),

@@ -1,4 +1,10 @@
-import { createTokenVerifier, type TokenVerifier } from '@asgard/heimdall-client';
+import {
+  createTokenVerifier,
+  type FindTenant,
+  type Tenant,
+  type TenantDirectory,
+  type TokenVerifier,
+} from '@asgard/heimdall-client';
 import { OdinError } from '../errors.ts';
 import { AccessPolicy } from '../registry/access.ts';
 
@@ -15,6 +21,11 @@ export interface AuthOptions {
    * @default none
    */
   readonly impliedScopes?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Further hosts under which this server is seen, each with its own issuer, audience, metadata document and, if it
+   * names one, organization of its callers. A list, a function that finds one, or a directory. @default none
+   */
+  readonly tenants?: readonly Tenant[] | FindTenant | TenantDirectory;
   /** Verifies tokens in place of the default, which checks JWTs against the issuer's published keys. */
   readonly verifier?: Pick<TokenVerifier, 'peek' | 'verify'>;
 }

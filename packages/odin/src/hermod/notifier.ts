@@ -8,8 +8,10 @@ import { changeItem, createTopicChannels, type TopicChannels } from './topics.ts
 export function createNotify(
   bus: TopicBus | undefined,
   proxy?: { publisher: Publisher; channels: Promise<TopicChannels> },
+  tenant?: string,
 ): Notify {
-  const tell = async (topic: Topic): Promise<void> => {
+  const tell = async (subject: Topic): Promise<void> => {
+    const topic = tenant === undefined ? subject : { ...subject, tenant };
     bus?.publish(topic);
     if (!proxy) return;
     const { channelOf } = await proxy.channels;
@@ -20,6 +22,7 @@ export function createNotify(
     promptsChanged: () => tell({ kind: 'prompts' }),
     resourcesChanged: () => tell({ kind: 'resources' }),
     resourceUpdated: (uri) => tell({ kind: 'resource', uri }),
+    forTenant: (host) => createNotify(bus, proxy, host),
   };
 }
 

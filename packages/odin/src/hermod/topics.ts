@@ -25,7 +25,9 @@ export async function createTopicChannels(server: string): Promise<TopicChannels
   return {
     drain: `${prefix}.drain`,
     channelOf: async (topic) =>
-      topic.kind === 'resource' ? `${prefix}.resource.${await digest(topic.uri)}` : `${prefix}.${topic.kind}`,
+      [prefix, ...(topic.tenant === undefined ? [] : [await digest(topic.tenant)]), ...(await subjectOf(topic))].join(
+        '.',
+      ),
   };
 }
 
@@ -69,6 +71,10 @@ function plainItem(channel: string, json: string): PublishItem {
 function sharedItem(channel: string, parts: readonly string[]): PublishItem {
   const json = parts.map(escapeVarSubst).join(varSlot(SUBSCRIPTION_SLOT));
   return { channel, format: { kind: 'http-stream', content: formatEvent(json) } };
+}
+
+async function subjectOf(topic: Topic): Promise<readonly string[]> {
+  return topic.kind === 'resource' ? ['resource', await digest(topic.uri)] : [topic.kind];
 }
 
 async function digest(text: string): Promise<string> {

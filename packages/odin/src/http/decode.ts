@@ -106,7 +106,7 @@ function decodeLegacy(request: HttpRequest, reason: string, body: unknown): Deco
     return refused(
       refuse(
         400,
-        `Bad Request: Unsupported protocol version: ${version} (supported versions: ${[MODERN_VERSION, ...LEGACY_VERSIONS].join(', ')})`,
+        `Bad Request: Unsupported protocol version: ${version} (supported versions: ${LEGACY_VERSIONS.join(', ')})`,
       ),
     );
   }

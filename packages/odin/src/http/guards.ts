@@ -1,20 +1,46 @@
+import { isHeimdallError } from '@asgard/heimdall-client';
+import type { Site, Sites } from '../auth/sites.ts';
 import type { HttpRequest } from './message.ts';
 import { isLoopbackName, type ResolvedHttp } from './options.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /**
- * Host and Origin must be ours: a page of another site, or a name that was rebound to this address, gets nothing
- * (MCP 2026-07-28, basic/transports, "Security Warning").
+ * The site that a request is for, by its Host. A name that is nobody's, such as one that was rebound to this address,
+ * gets nothing (MCP 2026-07-28, basic/transports, "Security Warning").
  */
-export function checkHostAndOrigin(request: HttpRequest, http: ResolvedHttp): Refusal | undefined {
+export function findSite(
+  request: HttpRequest,
+  http: ResolvedHttp,
+  sites: Sites,
+): Site | Refusal | Promise<Site | Refusal> {
   const host = request.header('host')?.toLowerCase();
-  if (host === undefined || !isKnownHost(host, http))
-    return refuse(403, 'Forbidden: this server does not answer for that Host');
-  const origin = request.header('origin');
-  if (origin !== undefined && !isKnownOrigin(origin, http))
-    return refuse(403, 'Forbidden: requests from that Origin are not allowed');
-  return undefined;
+  if (host === undefined) return UNKNOWN_HOST;
+  return isKnownHost(host, http) ? sites.main : findTenant(host, sites);
 }
+
+async function findTenant(host: string, sites: Sites): Promise<Site | Refusal> {
+  try {
+    return (await sites.ofTenant(host)) ?? UNKNOWN_HOST;
+  } catch (error) {
+    if (!isHeimdallError(error) || error.status !== 503) throw error;
+    const retryAfter = String(error.retryAfterSeconds ?? 1);
+    return refuse(503, 'Service Unavailable: the site of this Host cannot be found right now', {
+      'retry-after': retryAfter,
+    });
+  }
+}
+
+/** A page of another site gets nothing either. */
+export function checkOrigin(request: HttpRequest, http: ResolvedHttp, { tenant, auth }: Site): Refusal | undefined {
+  const origin = request.header('origin');
+  if (origin === undefined) return undefined;
+  const own = tenant && auth ? new URL(auth.resource).origin === origin : isKnownOrigin(origin, http);
+  return own || http.origins.has(origin)
+    ? undefined
+    : refuse(403, 'Forbidden: requests from that Origin are not allowed');
+}
+
+const UNKNOWN_HOST = refuse(403, 'Forbidden: this server does not answer for that Host');
 
 /** The MCP endpoint takes POST only; the other methods belong to sessions, which this endpoint does not keep. */
 export function checkMethodAndType(request: HttpRequest): Refusal | undefined {

@@ -1,7 +1,7 @@
 import type { Principal } from '@asgard/heimdall-client';
 import { authenticate } from '../auth/bearer.ts';
 import { formatChallenge } from '../auth/challenge.ts';
-import type { ResolvedAuth } from '../auth/options.ts';
+import type { Site, Sites } from '../auth/sites.ts';
 import type { ExchangeEvent } from '../observability/exchange-event.ts';
 import { observe } from '../observability/observe.ts';
 import type { Answer } from '../protocol/answer.ts';
@@ -10,9 +10,10 @@ import { dispatch } from '../protocol/dispatcher.ts';
 import type { Exchange } from '../protocol/exchange.ts';
 import type { ServerParts } from '../protocol/server-parts.ts';
 import { RPC } from '../protocol/vocabulary.ts';
+import { isMember } from '../registry/access.ts';
 import { decode } from './decode.ts';
 import type { DecodedRequest } from './decoded-request.ts';
-import { checkHostAndOrigin, checkMethodAndType } from './guards.ts';
+import { checkMethodAndType, checkOrigin, findSite } from './guards.ts';
 import { LIVE_PATH, READY_PATH, type Readiness, serveHealth } from './health.ts';
 import type { Holder } from './holder.ts';
 import { BodyTooLarge, BodyUnreadable, type HttpRequest, type HttpResponder } from './message.ts';
@@ -29,13 +30,12 @@ const MAX_HOLDABLE_BODY = 95_000;
 export interface PipelineOptions {
   readonly parts: ServerParts;
   readonly http: ResolvedHttp;
-  readonly auth: ResolvedAuth | undefined;
+  readonly sites: Sites;
   readonly holder: Holder | undefined;
   /** Answers what the proxy asks about held calls; false for any other request. */
   readonly nextLink: ((request: HttpRequest, responder: HttpResponder) => Promise<boolean>) | undefined;
   /** Present when only requests that came through the proxy are served. */
   readonly requireProxied: ((signature: string | undefined) => Promise<boolean>) | undefined;
-  readonly serverName: string;
   readonly readiness: () => Readiness;
   /** Told of each finished exchange. */
   readonly observers: ReadonlySet<(event: ExchangeEvent) => void>;
@@ -52,12 +52,15 @@ export class Pipeline {
   }
 
   async serve(request: HttpRequest, responder: HttpResponder): Promise<void> {
-    const { http, auth, parts, serverName, readiness } = this.#options;
+    const { http, sites, parts, readiness } = this.#options;
     if (request.path === LIVE_PATH || request.path === READY_PATH) return serveHealth(request, responder, readiness);
     if (await this.#options.nextLink?.(request, responder)) return;
-    const stranger = checkHostAndOrigin(request, http);
-    if (stranger) return sendRefusal(stranger, responder);
-    if (request.path === http.path) return this.#serveMcp(request, responder);
+    const site = await findSite(request, http, sites);
+    if ('status' in site) return sendRefusal(site, responder);
+    const foreign = checkOrigin(request, http, site);
+    if (foreign) return sendRefusal(foreign, responder);
+    if (request.path === http.path) return this.#serveMcp(request, responder, site);
+    const { auth, name: serverName } = site;
     if (auth && isWellKnownPath(request.path, http.path)) {
       const scopes = (): readonly string[] => (auth.scopes.length > 0 ? auth.scopes : [...parts.catalog.scopes]);
       return serveWellKnown(request, responder, { auth, path: http.path, serverName, scopes });
@@ -65,9 +68,9 @@ export class Pipeline {
     return sendRefusal(refuse(404, `Not found: the MCP endpoint of this server is ${http.path}`), responder);
   }
 
-  async #serveMcp(request: HttpRequest, responder: HttpResponder): Promise<void> {
+  async #serveMcp(request: HttpRequest, responder: HttpResponder, site: Site): Promise<void> {
     const startedAt = this.#options.now();
-    const admitted = await this.#admit(request);
+    const admitted = await this.#admit(request, site);
     if (!admitted.ok) return sendRefusal(admitted.refusal, responder);
     const body = await readBody(request, this.#options.http.maxBodyBytes);
     if (typeof body !== 'string') return sendRefusal(body, responder);
@@ -80,6 +83,7 @@ export class Pipeline {
       request,
       responder,
       principal: admitted.principal,
+      site,
       startedAt,
       holdable: isHoldable(body),
     });
@@ -93,8 +97,9 @@ export class Pipeline {
 
   async #admit(
     request: HttpRequest,
+    { auth, tenant }: Site,
   ): Promise<{ ok: true; principal: Principal | undefined } | { ok: false; refusal: Refusal }> {
-    const { auth, requireProxied } = this.#options;
+    const { requireProxied } = this.#options;
     const refusal = checkMethodAndType(request);
     if (refusal) return { ok: false, refusal };
     if (requireProxied && !(await requireProxied(request.header('grip-sig')))) {
@@ -104,13 +109,24 @@ export class Pipeline {
       };
     }
     if (!auth) return { ok: true, principal: undefined };
-    const authentication = authenticate(request, auth);
-    return authentication instanceof Promise ? await authentication : authentication;
+    const pending = authenticate(request, auth);
+    const authentication = pending instanceof Promise ? await pending : pending;
+    if (
+      !authentication.ok ||
+      tenant?.organization === undefined ||
+      isMember(authentication.principal, tenant.organization)
+    ) {
+      return authentication;
+    }
+    return {
+      ok: false,
+      refusal: refuse(403, 'Forbidden: the caller is not a member of the organization of this host'),
+    };
   }
 
   async #exchange(decoded: DecodedRequest, arrival: Arrival): Promise<void> {
     const { parts, http, holder } = this.#options;
-    const { request, responder, principal } = arrival;
+    const { request, responder, principal, site } = arrival;
     const cancellation = new Cancellation();
     const caller = { id: decoded.id, principal };
     const reply = new Reply({
@@ -120,7 +136,7 @@ export class Pipeline {
       cancellation,
       patienceMs: http.patienceMs,
       keepAliveMs: http.keepAliveMs,
-      headersOf: (answer) => this.#challengeOf(answer),
+      headersOf: (answer) => challengeOf(answer, site),
       ...(holder &&
         arrival.holdable &&
         request.header('grip-sig') !== undefined && {
@@ -141,6 +157,7 @@ export class Pipeline {
       protocolVersion,
       client,
       principal,
+      tenant: site.tenant,
       cancellation,
       sink: reply,
     };
@@ -155,19 +172,19 @@ export class Pipeline {
     const event = observe(exchange, answer, { reply: reply.kind, status: reply.status, durationMs: now() - startedAt });
     for (const observer of observers) observer(event);
   }
+}
 
-  #challengeOf(answer: Answer): Readonly<Record<string, string>> {
-    const { auth } = this.#options;
-    if (answer.kind !== 'denied' || answer.denial.what !== 'scopes' || !auth) return {};
-    const scopes = [...new Set([...auth.scopes, ...answer.denial.scopes])];
-    return { 'www-authenticate': formatChallenge(auth, { error: 'insufficient_scope', scopes }) };
-  }
+function challengeOf(answer: Answer, { auth }: Site): Readonly<Record<string, string>> {
+  if (answer.kind !== 'denied' || answer.denial.what !== 'scopes' || !auth) return {};
+  const scopes = [...new Set([...auth.scopes, ...answer.denial.scopes])];
+  return { 'www-authenticate': formatChallenge(auth, { error: 'insufficient_scope', scopes }) };
 }
 
 interface Arrival {
   readonly request: HttpRequest;
   readonly responder: HttpResponder;
   readonly principal: Principal | undefined;
+  readonly site: Site;
   readonly startedAt: number;
   readonly holdable: boolean;
 }

@@ -14,8 +14,18 @@ export type Era = 'modern' | 'legacy';
  */
 export type HoldPolicy = 'auto' | 'always' | 'never';
 
-/** What changed, as a subscriber of `subscriptions/listen` can ask for it. */
-export type Topic =
+/** Under which of a server's hosts, and so for whom, a request came. */
+export interface TenantIdentity {
+  readonly host: string;
+  /** Alias of the organization that every caller of this host belongs to. */
+  readonly organization?: string;
+  readonly branding?: Readonly<Record<string, string>>;
+}
+
+/** What changed, as a subscriber of `subscriptions/listen` can ask for it. Tenants do not hear of each other. */
+export type Topic = TopicSubject & { readonly tenant?: string };
+
+type TopicSubject =
   | { readonly kind: 'tools' }
   | { readonly kind: 'prompts' }
   | { readonly kind: 'resources' }
@@ -68,6 +78,8 @@ export interface Exchange {
   readonly client: ClientIdentity;
   /** Absent when the transport needs no token: stdio, or a server without `auth`. */
   readonly principal: Principal | undefined;
+  /** Absent on the server's own host, and where there are no tenants. */
+  readonly tenant?: TenantIdentity | undefined;
   readonly cancellation: Cancellation;
   readonly sink: Sink;
   /** Present when the client has a session (eras before 2026-07-28). */

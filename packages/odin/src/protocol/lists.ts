@@ -17,13 +17,16 @@ export function formatPage(
   return JSON.stringify(finishResult(era, result, identity, NOT_CACHED));
 }
 
-/** Answers a list request from the prepared texts: only what the caller may use, one page at a time. */
+/**
+ * Answers a list request from the prepared texts: only what the caller may use, one page at a time. An empty cursor is
+ * none: some clients send it for the first page.
+ */
 export function answerList(kind: ListKind, exchange: Exchange, parts: ServerParts): Answer {
   const { cursor } = exchange.params;
   if (cursor !== undefined && typeof cursor !== 'string')
     return invalidParams('Invalid params: "cursor" must be a string');
   const { principal, era } = exchange;
-  const json = parts.lists.get(kind, era, { principal, ...(cursor !== undefined && { cursor }) });
+  const json = parts.lists.get(kind, era, { principal, ...(cursor && { cursor }) });
   return json === undefined
     ? invalidParams('Invalid params: "cursor" is not one of this list')
     : { kind: 'prepared', json };

@@ -37,7 +37,8 @@ export function formatChange(topic: Topic): string {
 
 /** One string per topic, to index and to compare by. */
 export function topicKey(topic: Topic): string {
-  return topic.kind === 'resource' ? `resource ${topic.uri}` : topic.kind;
+  const tenant = topic.tenant === undefined ? '' : `${topic.tenant} `;
+  return topic.kind === 'resource' ? `${tenant}resource ${topic.uri}` : `${tenant}${topic.kind}`;
 }
 
 function describe(topic: Topic): { method: string; params: JsonObject } {

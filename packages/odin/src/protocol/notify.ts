@@ -8,4 +8,11 @@ export interface Notify {
   resourcesChanged(): Promise<void>;
   /** @param uri exactly as clients subscribe to it */
   resourceUpdated(uri: string): Promise<void>;
+  /**
+   * For the subscribers of one tenant. `ctx.notify` already is for the tenant of its call; `odin.notify` by itself is
+   * for the server's own host.
+   *
+   * @param host the tenant's host, as in its directory
+   */
+  forTenant(host: string): Notify;
 }

@@ -32,7 +32,8 @@ export class PreparedLists {
       this.#texts.clear();
       this.#version = catalog.version;
     }
-    const key = `${kind} ${era} ${view.cursor ?? ''} ${catalog.permissionsOf(view.principal)}`;
+    // The cursor comes from the client, so it stands last: whatever it is, it cannot pass for other permissions.
+    const key = `${kind} ${era} ${catalog.permissionsOf(view.principal)} ${view.cursor ?? ''}`;
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
     const text = this.#make(kind, era, view);

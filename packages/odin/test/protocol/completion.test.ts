@@ -94,6 +94,16 @@ describe('completion/complete', () => {
     ).rejects.toThrow(/^Internal error/);
   });
 
+  it.each([
+    [{ type: 'ref/prompt', name: 'none' }, 'Prompt none not found'],
+    [{ type: 'ref/resource', uri: 'none://{id}' }, 'Resource template none://{id} not found'],
+    [{ type: 'ref/prompt' }, 'Invalid params: "ref" must be'],
+    [{ type: 'ref/tool', name: 'none' }, 'Invalid params: "ref" must be'],
+  ])('says why %j cannot be completed', async (ref, message) => {
+    const asked = client.request('completion/complete', ask(ref, { name: 'a', value: '' }));
+    await expect(asked).rejects.toThrow(message);
+  });
+
   it('is announced only where something can be completed', async () => {
     expect(await client.request('server/discover')).toMatchObject({ capabilities: { completions: {} } });
     const { capabilities } = await createTestClient(new OdinServer({ name: 'x', version: '1' })).request(
@@ -104,6 +114,15 @@ describe('completion/complete', () => {
 });
 
 describe('pages of lists', () => {
+  it('begin anew with an empty cursor, whatever was listed before', async () => {
+    const odin = new OdinServer({ name: 'x', version: '1', pageSize: 1 });
+    for (const name of ['a', 'b']) odin.tool({ name }, () => 1);
+    const client = createTestClient(odin);
+    const first = await client.request('tools/list', { cursor: '' });
+    expect(first).toMatchObject({ tools: [{ name: 'a' }] });
+    expect(await client.request('tools/list')).toEqual(first);
+  });
+
   it('are walked with nextCursor; a foreign cursor is refused', async () => {
     const odin = new OdinServer({ name: 'x', version: '1', pageSize: 2 });
     for (const name of ['a', 'b', 'c']) odin.tool({ name }, () => 1);

@@ -47,6 +47,15 @@ describe('PreparedLists', () => {
     },
   );
 
+  it('takes no cursor for the permissions of somebody else', () => {
+    const { lists, catalog } = createLists();
+    const mighty = testPrincipal({ scopes: ['s'] });
+    lists.get('tools', 'modern', { principal: mighty });
+    for (const cursor of [` ${catalog.permissionsOf(mighty)}`, catalog.permissionsOf(mighty)]) {
+      expect(lists.get('tools', 'modern', { principal: testPrincipal(), cursor })).toBeUndefined();
+    }
+  });
+
   it('makes them anew after a change', () => {
     const { lists, catalog } = createLists();
     lists.get('tools', 'modern', { principal: undefined });

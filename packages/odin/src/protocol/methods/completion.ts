@@ -4,7 +4,7 @@ import { type Answer, invalidParams, resultAnswer } from '../answer.ts';
 import { finishResult } from '../eras.ts';
 import type { Exchange } from '../exchange.ts';
 import { answerThrown } from '../failure.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { ServerParts } from '../server-parts.ts';
 
 /** MCP 2026-07-28, server/utilities/completion: at most this many values in one result. */
@@ -13,12 +13,18 @@ const MAX_VALUES = 100;
 /** `completion/complete`: suggestions for an argument of a prompt or a variable of a resource template. */
 export async function complete(exchange: Exchange, parts: ServerParts): Promise<Answer> {
   const { ref, argument, context } = exchange.params;
-  if (!isJsonObject(ref)) return invalidParams('Invalid params: "ref" must be an object');
+  if (!isReference(ref)) {
+    return invalidParams('Invalid params: "ref" must be { type: "ref/prompt", name } or { type: "ref/resource", uri }');
+  }
   if (!isJsonObject(argument) || typeof argument.name !== 'string' || typeof argument.value !== 'string') {
     return invalidParams('Invalid params: "argument" needs a name and a value');
   }
   const target = findTarget(ref, parts);
-  if (!target) return invalidParams(`Nothing to complete: ${String(ref.name ?? ref.uri)} not found`);
+  if (!target) {
+    return invalidParams(
+      ref.type === 'ref/prompt' ? `Prompt ${ref.name} not found` : `Resource template ${ref.uri} not found`,
+    );
+  }
   const denial = parts.catalog.access.denial(target, exchange.principal);
   if (denial) return { kind: 'denied', denial };
   try {
@@ -42,11 +48,20 @@ interface Target extends Requirements {
   readonly complete?: Completers;
 }
 
-function findTarget(ref: JsonObject, { catalog }: ServerParts): Target | undefined {
-  if (ref.type === 'ref/prompt') return catalog.prompts.get(String(ref.name))?.definition;
-  if (ref.type !== 'ref/resource') return undefined;
-  const uri = String(ref.uri);
-  return catalog.templates.get(uri)?.definition ?? catalog.findResource(uri)?.definition;
+type Reference =
+  | { readonly type: 'ref/prompt'; readonly name: string }
+  | { readonly type: 'ref/resource'; readonly uri: string };
+
+function isReference(ref: JsonValue | undefined): ref is JsonObject & Reference {
+  if (!isJsonObject(ref)) return false;
+  return ref.type === 'ref/prompt'
+    ? typeof ref.name === 'string'
+    : ref.type === 'ref/resource' && typeof ref.uri === 'string';
+}
+
+function findTarget(ref: Reference, { catalog }: ServerParts): Target | undefined {
+  if (ref.type === 'ref/prompt') return catalog.prompts.get(ref.name)?.definition;
+  return catalog.templates.get(ref.uri)?.definition ?? catalog.findResource(ref.uri)?.definition;
 }
 
 async function suggest(

@@ -20,7 +20,7 @@ export async function listen(exchange: Exchange, parts: ServerParts): Promise<An
   const denial = denialOf(requested.resourceSubscriptions, exchange, parts);
   if (denial) return { kind: 'denied', denial };
   const honored = honor(requested, capabilitiesOf(parts.catalog, 'modern'));
-  const topics = topicsOf(honored);
+  const topics = topicsOf(honored, exchange.tenant?.host);
   const acknowledgement = formatAcknowledgement(exchange.id, honored);
   if (topics.length === 0) {
     await exchange.sink.send(acknowledgement);
@@ -126,14 +126,15 @@ function honor(filter: Filter, capabilities: JsonObject): JsonObject {
   };
 }
 
-function topicsOf(honored: JsonObject): Topic[] {
+function topicsOf(honored: JsonObject, tenant: string | undefined): Topic[] {
   const uris = isStrings(honored.resourceSubscriptions) ? honored.resourceSubscriptions : [];
-  return [
+  const topics: Topic[] = [
     ...(honored.toolsListChanged ? [{ kind: 'tools' } as const] : []),
     ...(honored.promptsListChanged ? [{ kind: 'prompts' } as const] : []),
     ...(honored.resourcesListChanged ? [{ kind: 'resources' } as const] : []),
     ...uris.map((uri) => ({ kind: 'resource', uri }) as const),
   ];
+  return tenant === undefined ? topics : topics.map((topic) => ({ ...topic, tenant }));
 }
 
 function isStrings(value: unknown): value is readonly string[] {
