@@ -15,6 +15,8 @@ export default defineConfig({
       project('unit', ['packages/*/test/**/*.test.ts', 'templates/*/test/**/*.test.ts']),
       project('architecture', ['tests/architecture/**/*.test.ts']),
       project('contract', ['tests/contract/**/*.test.ts'], servers),
+      project('differential', ['tests/differential/**/*.test.ts']),
+      project('fuzz', ['tests/fuzz/**/*.test.ts'], { testTimeout: 120_000, teardownTimeout: 30_000 }),
       project('interop', ['tests/interop/**/*.test.ts', 'tests/conformance/**/*.test.ts'], servers),
       project('packaging', ['tests/packaging/**/*.test.ts'], { testTimeout: 120_000 }),
       project('e2e', ['tests/e2e/**/*.test.ts'], { ...servers, testTimeout: 300_000, hookTimeout: 300_000 }),
