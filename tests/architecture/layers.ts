@@ -60,7 +60,7 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['hermod/'],
     ['options.ts'],
     ['server.ts', 'node/'],
-    ['stdio/'],
+    ['stdio/', 'testing/'],
     ['index.ts', 'node.ts', 'stdio.ts', 'testing.ts', 'middleware.ts', 'vite.ts'],
   ],
   devstack: [

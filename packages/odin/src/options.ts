@@ -41,6 +41,8 @@ export interface OdinServerOptions {
    * @default a random one, so that a call can only be continued where it began
    */
   readonly secrets?: readonly string[];
+  /** Wall clock, milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
   /** @default one JSON line per entry on standard error */
   readonly logger?: Logger;
 }

@@ -78,7 +78,7 @@ export class OdinServer {
   constructor(options: OdinServerOptions) {
     const url = parseUrl(options.url);
     const identity = identityOf(options);
-    const logger = options.logger ?? createStderrLogger();
+    const { now = Date.now, logger = createStderrLogger(now) } = options;
     const http = resolveHttp(options.http, url);
     const bus = new TopicBus(http.maxSubscriptions);
     this.#auth = resolveAuth(options.auth, url);
@@ -87,7 +87,7 @@ export class OdinServer {
     this.#channels = createTopicChannels(url?.href ?? options.name);
     this.notify = createNotify(bus, this.#hermod && { publisher: this.#hermod.publisher, channels: this.#channels });
     this.#subscriptions =
-      this.#hermod && new HeldSubscriptions(this.#hermod, this.#channels, { bus, identity, logger });
+      this.#hermod && new HeldSubscriptions(this.#hermod, this.#channels, { bus, identity, logger, now });
     this.parts = {
       identity,
       instructions: options.instructions,
@@ -103,6 +103,7 @@ export class OdinServer {
       middleware: this.#middleware,
       heartbeatMs: options.heartbeatMs,
       seal: createSeal(options.secrets ?? [randomSecret()], 'request state'),
+      now,
       reference: () => globalThis.crypto.randomUUID(),
     };
     this.#pipeline = new Pipeline({

@@ -44,18 +44,21 @@ export class HeldSubscriptions {
   readonly #bus: TopicBus;
   readonly #identity: JsonObject;
   readonly #logger: Logger;
-  readonly #deadlines: Deadlines<Deadline> = new Deadlines((deadline) => this.#end(deadline));
+  readonly #now: () => number;
+  readonly #deadlines: Deadlines<Deadline>;
 
   constructor(
     hermod: ResolvedHermod,
     channels: Promise<TopicChannels>,
-    server: { bus: TopicBus; identity: JsonObject; logger: Logger },
+    server: { bus: TopicBus; identity: JsonObject; logger: Logger; now: () => number },
   ) {
     this.#hermod = hermod;
     this.#channels = channels;
     this.#bus = server.bus;
     this.#identity = server.identity;
     this.#logger = server.logger;
+    this.#now = server.now;
+    this.#deadlines = new Deadlines((deadline) => this.#end(deadline), server.now);
   }
 
   close(): void {
@@ -111,8 +114,8 @@ export class HeldSubscriptions {
 
   /** A stream does not outlive the token it was opened with. */
   #endInTime(own: string, { principal, id }: HeldFor): void {
-    const untilExpiry = principal ? principal.expiresAt * 1_000 - Date.now() : Number.POSITIVE_INFINITY;
-    this.#deadlines.add(Date.now() + Math.min(untilExpiry, this.#hermod.maxHoldMs), { channel: own, id });
+    const untilExpiry = principal ? principal.expiresAt * 1_000 - this.#now() : Number.POSITIVE_INFINITY;
+    this.#deadlines.add(this.#now() + Math.min(untilExpiry, this.#hermod.maxHoldMs), { channel: own, id });
   }
 
   #end({ channel, id }: Deadline): void {

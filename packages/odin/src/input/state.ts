@@ -3,6 +3,12 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../protocol/json.
 import type { RoundMemory } from './rounds.ts';
 import type { Seal } from './seal.ts';
 
+/** What seals a state, and the wall clock by which it ends. */
+export interface Sealing {
+  readonly seal: Seal;
+  readonly now: () => number;
+}
+
 /** How long a client may take for one round. */
 const STATE_TTL_MS = 600_000;
 
@@ -10,15 +16,19 @@ const STATE_TTL_MS = 600_000;
  * The request state of one round: sealed, bound to caller, method, target and arguments, and only good for ten minutes.
  * Any replica with the same secrets can open it, so the next round may arrive anywhere.
  */
-export async function sealState(memory: RoundMemory, exchange: Exchange, seal: Seal): Promise<string> {
-  return seal.seal(JSON.stringify({ ...memory, expiresAt: Date.now() + STATE_TTL_MS }), contextOf(exchange));
+export async function sealState(memory: RoundMemory, exchange: Exchange, { seal, now }: Sealing): Promise<string> {
+  return seal.seal(JSON.stringify({ ...memory, expiresAt: now() + STATE_TTL_MS }), contextOf(exchange));
 }
 
 /** undefined when the state is not ours, was made for another call or caller, or is too old. */
-export async function openState(sealed: string, exchange: Exchange, seal: Seal): Promise<RoundMemory | undefined> {
+export async function openState(
+  sealed: string,
+  exchange: Exchange,
+  { seal, now }: Sealing,
+): Promise<RoundMemory | undefined> {
   const text = await seal.open(sealed, contextOf(exchange));
   const state: unknown = text === undefined ? undefined : JSON.parse(text);
-  if (!isJsonObject(state) || typeof state.expiresAt !== 'number' || state.expiresAt < Date.now()) return undefined;
+  if (!isJsonObject(state) || typeof state.expiresAt !== 'number' || state.expiresAt < now()) return undefined;
   return {
     answers: state.answers as RoundMemory['answers'],
     remembered: state.remembered as RoundMemory['remembered'],

@@ -66,6 +66,11 @@ export class Asks {
     });
   }
 
+  /** Responses were lost: who waits may wait for one of them. */
+  abandon(): void {
+    for (const ask of [...this.#waiting.values()]) ask.settle({ error: new Unanswered() });
+  }
+
   #wait(id: string, sid: string, signal: AbortSignal): Promise<JsonObject> {
     return new Promise((resolve, reject) => {
       const settle: Ask['settle'] = (outcome) => {

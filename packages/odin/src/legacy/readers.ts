@@ -13,11 +13,15 @@ export class Readers {
     older?.close();
   }
 
-  remove(sid: string, stream: string, pump: Pump | undefined): void {
+  remove(sid: string, stream: string, pump: Pump): void {
     const streams = this.#sessions.get(sid);
-    if (!streams || (pump && streams.get(stream) !== pump)) return;
+    if (streams?.get(stream) !== pump) return;
     streams.delete(stream);
     if (streams.size === 0) this.#sessions.delete(sid);
+  }
+
+  has(sid: string, stream: string): boolean {
+    return this.#sessions.get(sid)?.has(stream) ?? false;
   }
 
   /** Somebody else reads the stream now. */

@@ -16,6 +16,8 @@ export interface ReplicaOptions {
   readonly onNotice: (notice: Notice) => void;
   /** A client's response to a question of this process. */
   readonly onResponse: (sid: string, response: JsonObject) => void;
+  /** Responses were lost; whoever waits for one does so in vain. */
+  readonly onMissed: () => void;
   /** How long a process that says nothing counts as alive. Milliseconds. @default 10000 */
   readonly leaseMs?: number;
 }
@@ -91,23 +93,36 @@ export class Replica {
   }
 
   async #register(): Promise<void> {
-    const { cluster, onResponse } = this.#options;
     await this.#renew();
-    const stop = await cluster.bus.tail(inboxOf(this.epoch), undefined, {
-      item: ({ data }) => {
-        const { sid, response } = JSON.parse(data) as { sid: string; response: unknown };
-        if (isJsonObject(response)) onResponse(sid, response);
-      },
-      lost: () => this.#options.logger.error({ epoch: this.epoch }, 'responses of clients were lost'),
-    });
+    await this.#hear(undefined);
     const timer = setInterval(() => {
       this.#renew().catch((error: unknown) => {
         this.#options.logger.warn({ error }, 'the lease of this replica could not be renewed');
       });
     }, this.#leaseMs / 3);
     (timer as { unref?: () => void }).unref?.();
-    this.#stops.push(stop, () => clearInterval(timer));
+    this.#stops.push(() => clearInterval(timer));
     if (this.#closed) await this.close();
+  }
+
+  async #hear(after: string | undefined): Promise<void> {
+    const stop = await this.#options.cluster.bus.tail(inboxOf(this.epoch), after, {
+      item: ({ data }) => {
+        const { sid, response } = JSON.parse(data) as { sid: string; response?: unknown };
+        if (isJsonObject(response)) this.#options.onResponse(sid, response);
+      },
+      lost: () => void this.#recover(),
+    });
+    if (this.#closed) stop();
+    else this.#stops.push(stop);
+  }
+
+  /** Goes on from here, and says that something is missing. */
+  async #recover(): Promise<void> {
+    const { cluster, logger, onMissed } = this.#options;
+    logger.error({ epoch: this.epoch }, 'responses of clients were lost');
+    onMissed();
+    await this.#hear(await cluster.bus.append(inboxOf(this.epoch), '{}', INBOX_LIMITS));
   }
 
   async #renew(): Promise<void> {

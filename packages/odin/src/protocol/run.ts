@@ -43,7 +43,7 @@ async function resume(exchange: Exchange, parts: ServerParts): Promise<InputRoun
   if (inputResponses !== undefined && !isJsonObject(inputResponses))
     return invalidParams('Invalid params: "inputResponses" must be an object');
   if (requestState === undefined) return new InputRounds(exchange);
-  const memory = typeof requestState === 'string' ? await openState(requestState, exchange, parts.seal) : undefined;
+  const memory = typeof requestState === 'string' ? await openState(requestState, exchange, parts) : undefined;
   if (!memory)
     return invalidParams('Invalid params: "requestState" is not valid for this request. Start again without it.');
   return new InputRounds(exchange, memory);
@@ -56,6 +56,6 @@ async function askFirst(context: ExchangeContext, exchange: Exchange, parts: Ser
     ...finishResult(exchange.era, {}, parts.identity),
     resultType: 'input_required',
     inputRequests,
-    requestState: await sealState(memory, exchange, parts.seal),
+    requestState: await sealState(memory, exchange, parts),
   });
 }

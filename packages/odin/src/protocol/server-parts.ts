@@ -23,6 +23,8 @@ export interface ServerParts {
   readonly heartbeatMs: number | undefined;
   /** For what clients carry from one round of a call to the next. */
   readonly seal: Seal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   /** A fresh reference that joins a masked error with its log entry. */
   readonly reference: () => string;
 }

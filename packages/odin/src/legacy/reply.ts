@@ -1,0 +1,145 @@
+import { JSON_HEADERS } from '../http/refusal.ts';
+import type { SessionArrival } from '../http/session-lane.ts';
+import { KEEP_ALIVE } from '../http/sse.ts';
+import { statusOf } from '../http/status.ts';
+import { type Answer, formatResponse, type RequestId } from '../protocol/answer.ts';
+import type { Cancellation } from '../protocol/cancellation.ts';
+import type { HoldPolicy, Sink } from '../protocol/exchange.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import type { Asks } from './asks.ts';
+import { formatCallStream, formatEventId, MAX_STREAM_NAME, START } from './event-id.ts';
+import { EventLog, logName } from './event-log.ts';
+import { openOutlet } from './outlet.ts';
+import { Presence } from './presence.ts';
+import type { Pump } from './pump.ts';
+import type { Session } from './session.ts';
+import { formatPriming, takesEmptyEvents } from './sse-events.ts';
+import type { Streams } from './streams.ts';
+
+type Final = Exclude<Answer, { kind: 'delegated' }>;
+
+export interface SessionReplyOptions {
+  readonly id: RequestId;
+  readonly session: Session;
+  readonly arrival: SessionArrival;
+  readonly cancellation: Cancellation;
+  readonly patienceMs: number;
+  readonly streams: Streams;
+  readonly asks: Asks;
+}
+
+/**
+ * The answer to one request of a session: one JSON body when it comes at once; otherwise a log of events, and whichever
+ * connection of the client reads it. The client may leave and come back; only a cancellation ends the call.
+ */
+export class SessionReply implements Sink {
+  readonly #options: SessionReplyOptions;
+  readonly #presence: Presence;
+  readonly #stream: string;
+  readonly #log: EventLog;
+  #policy: HoldPolicy = 'auto';
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #opening: Promise<void> | undefined;
+  #pump: Pump | undefined;
+  #done = false;
+  kind: 'json' | 'sse' | 'held' = 'json';
+  /** 499, as nginx has it, until an answer was begun: the client left before. */
+  status = 499;
+
+  constructor(options: SessionReplyOptions) {
+    const { id, session, arrival, streams, patienceMs } = options;
+    this.#options = options;
+    this.#presence = new Presence(arrival.request);
+    const key = globalThis.crypto.randomUUID().replaceAll('-', '');
+    this.#stream = formatCallStream({ epoch: streams.epoch, key, id });
+    this.#log = new EventLog(streams.bus, logName(session.sid, this.#stream), streams.options);
+    this.#patience = setTimeout(() => void this.#open().catch(() => {}), patienceMs);
+  }
+
+  prefer(policy: HoldPolicy): void {
+    this.#policy = policy;
+    if (policy === 'always' && this.#options.arrival.hold) void this.#open().catch(() => {});
+  }
+
+  async send(json: string): Promise<void> {
+    if (this.#done || this.#options.cancellation.cancelled) return;
+    await this.#write(json);
+  }
+
+  ask(method: string, params: JsonObject): Promise<JsonObject> {
+    const { asks, session, cancellation } = this.#options;
+    const send = (json: string): Promise<void> => this.#write(json);
+    return asks.ask({ sid: session.sid, method, params, signal: cancellation.signal, send });
+  }
+
+  closeStream(): void {
+    if (!this.#resumable || this.#done) return;
+    void this.#open().then(
+      () => this.#pump?.close(),
+      () => {},
+    );
+  }
+
+  /** Ends the answer. After this nothing more is sent. */
+  async finish(answer: Final): Promise<void> {
+    clearTimeout(this.#patience);
+    this.#done = true;
+    if (!this.#opening) return this.#sendJson(answer);
+    await this.#opening;
+    if (this.#options.cancellation.cancelled) await this.#log.append('c', this.#format(answer));
+    else await this.#log.append('f', this.#format(answer));
+    await this.#pump?.finished;
+  }
+
+  /** Whether the client can come back for the stream. */
+  get #resumable(): boolean {
+    return takesEmptyEvents(this.#options.session.version) && this.#stream.length <= MAX_STREAM_NAME;
+  }
+
+  async #write(json: string): Promise<void> {
+    await this.#open();
+    await this.#log.append('m', json);
+    await this.#pump?.ready();
+  }
+
+  #open(): Promise<void> {
+    clearTimeout(this.#patience);
+    this.#opening ??= this.#begin();
+    return this.#opening;
+  }
+
+  async #begin(): Promise<void> {
+    const { arrival, session, streams } = this.#options;
+    await streams.appear();
+    if (this.#presence.gone) return;
+    const where = { sid: session.sid, stream: this.#stream };
+    const outlet = await openOutlet({
+      responder: arrival.responder,
+      presence: this.#presence,
+      principal: arrival.principal,
+      keepAliveMs: streams.keepAliveMs,
+      hold: this.#policy === 'never' ? undefined : arrival.hold,
+      first: this.#resumable
+        ? formatPriming(formatEventId({ ...where, position: START }), streams.options.retryMs)
+        : KEEP_ALIVE,
+    });
+    this.kind = outlet.kind;
+    this.status = 200;
+    this.#pump = streams.pump(where, { outlet, version: session.version });
+    await streams.followCall(this.#pump, where, undefined);
+  }
+
+  #sendJson(answer: Final): void {
+    if (this.#presence.gone) return;
+    this.status = statusOf(answer, 'legacy');
+    this.#options.arrival.responder.send(
+      this.status,
+      { ...JSON_HEADERS, ...this.#options.arrival.headersOf(answer) },
+      this.#format(answer),
+    );
+  }
+
+  #format(answer: Final): string {
+    return formatResponse(this.#options.id, answer);
+  }
+}

@@ -1,0 +1,107 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { MessageBus } from '../cluster/message-bus.ts';
+import { formatResponse, handlerError, type RequestId } from '../protocol/answer.ts';
+import { RPC } from '../protocol/vocabulary.ts';
+import { END, formatEventId, OWN_STREAM, parseCallStream } from './event-id.ts';
+import { logName, parseItem } from './event-log.ts';
+import type { ResolvedSessions } from './options.ts';
+import type { Outlet } from './outlet.ts';
+import { Pump } from './pump.ts';
+import { Readers } from './readers.ts';
+import type { Replica } from './replica.ts';
+import { formatEnd, formatNumbered, takesEmptyEvents } from './sse-events.ts';
+
+/** One stream of one session. */
+export interface StreamName {
+  readonly sid: string;
+  readonly stream: string;
+}
+
+export interface StreamsOptions {
+  readonly cluster: Cluster;
+  readonly replica: Replica;
+  readonly options: ResolvedSessions;
+  readonly keepAliveMs: number;
+  /** How often the process that runs a call of another replica is looked after. Milliseconds. @default 1000 */
+  readonly watchMs?: number;
+}
+
+/** The streams of sessions that this process serves, and how their logs become events. */
+export class Streams {
+  readonly bus: MessageBus;
+  readonly options: ResolvedSessions;
+  readonly keepAliveMs: number;
+  readonly readers: Readers = new Readers();
+  readonly #replica: Replica;
+  readonly #watchMs: number;
+
+  constructor({ cluster, replica, options, keepAliveMs, watchMs = 1_000 }: StreamsOptions) {
+    this.bus = cluster.bus;
+    this.options = options;
+    this.keepAliveMs = keepAliveMs;
+    this.#replica = replica;
+    this.#watchMs = watchMs;
+  }
+
+  get epoch(): string {
+    return this.#replica.epoch;
+  }
+
+  appear(): Promise<void> {
+    return this.#replica.appear();
+  }
+
+  /** Joins a connection to a stream; the one that this process had for it ends. */
+  pump({ sid, stream }: StreamName, { outlet, version }: { outlet: Outlet; version: string }): Pump {
+    const pump: Pump = new Pump({
+      outlet,
+      coalesce: stream === OWN_STREAM,
+      format: ({ id, data }) => {
+        const { kind, json } = parseItem(data);
+        if (kind === 'r') return { block: '', last: false };
+        if (kind === 'm')
+          return { block: formatNumbered(json, formatEventId({ sid, stream, position: id })), last: false };
+        const end = formatEventId({ sid, stream, position: END });
+        const quiet = kind === 'c' && takesEmptyEvents(version);
+        return { block: quiet ? formatEnd(end) : formatNumbered(json, end), last: true };
+      },
+      onClosed: () => this.readers.remove(sid, stream, pump),
+    });
+    this.readers.add(sid, stream, pump);
+    return pump;
+  }
+
+  /** Other replicas may still serve an older connection of the stream. */
+  async takeOver({ sid, stream }: StreamName): Promise<void> {
+    await this.#replica.tell({ kind: 'reader', sid, stream, from: this.epoch });
+  }
+
+  /** Follows the stream of a call, and ends it with an error when the rest of it cannot come. */
+  async followCall(pump: Pump, name: StreamName, after: string | undefined): Promise<void> {
+    const call = parseCallStream(name.stream);
+    const fail = (why: string): void => pump.close(failure(name, call?.id ?? null, why));
+    await pump.follow(this.bus, { name: logName(name.sid, name.stream), after }, () =>
+      fail('The stream lost messages that are no longer kept. Retry the request.'),
+    );
+    if (call && call.epoch !== this.epoch) this.#watch(pump, call.epoch, fail);
+  }
+
+  /** A process that is gone does not finish its calls. */
+  #watch(pump: Pump, epoch: string, fail: (why: string) => void): void {
+    const look = async (): Promise<void> => {
+      if (await this.#replica.isAlive(epoch)) return;
+      // What it wrote last has its turn first.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      fail('The server that ran this request is gone. Retry the request.');
+    };
+    const timer = setInterval(() => void look().catch(() => {}), this.#watchMs);
+    void look().catch(() => {});
+    void pump.finished.then(() => clearInterval(timer));
+  }
+}
+
+function failure({ sid, stream }: StreamName, id: RequestId | null, why: string): string {
+  const answer = handlerError(RPC.internalError, why);
+  if (answer.kind === 'delegated') return '';
+  return formatNumbered(formatResponse(id, answer), formatEventId({ sid, stream, position: END }));
+}
