@@ -11,7 +11,7 @@ export { type EnvironmentOptions, fromEnvironment } from './node/environment.ts'
 export interface ListenOptions {
   /** 0 takes a free port. @default the environment's PORT, or 8080 */
   readonly port?: number;
-  /** @default the environment's HOST, or '127.0.0.1' */
+  /** Address to listen on. @default the environment's HOST, or '127.0.0.1' */
   readonly host?: string;
 }
 

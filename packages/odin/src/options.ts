@@ -9,11 +9,15 @@ import type { JsonObject } from './protocol/json.ts';
 export interface OdinServerOptions {
   /** Programmatic name, sent to clients as `serverInfo.name`. */
   readonly name: string;
+  /** Version of this server, for people and logs. Not a protocol version. */
   readonly version: string;
   /** Name for people. */
   readonly title?: string;
+  /** What the server is for, in a sentence or two. */
   readonly description?: string;
+  /** Where people read more. */
   readonly websiteUrl?: string;
+  /** Icons for clients that show one. */
   readonly icons?: readonly Icon[];
   /** How a model should use this server; clients may add it to the system prompt. */
   readonly instructions?: string;
@@ -26,6 +30,7 @@ export interface OdinServerOptions {
   readonly auth?: AuthOptions | undefined;
   /** A proxy that may hold this server's streams. @default every stream is served by this process */
   readonly hermod?: HermodOptions | undefined;
+  /** Limits and names of the HTTP transport. */
   readonly http?: HttpOptions;
   /**
    * Reports a minimal progress for handlers that are silent this long, if their caller gave a progress token:
@@ -43,7 +48,7 @@ export interface OdinServerOptions {
   readonly secrets?: readonly string[];
   /** Wall clock, milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
-  /** @default one JSON line per entry on standard error */
+  /** Where failures go that only the operator may see. @default one JSON line per entry on standard error */
   readonly logger?: Logger;
 }
 

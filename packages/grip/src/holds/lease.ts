@@ -32,6 +32,7 @@ export interface Loss {
 export interface RecoveryOptions {
   /** Where the proxy asks: an absolute URL straight to this replica, or a path that leads to it. The token is added as last segment. */
   readonly url: string;
+  /** Seals the links, with the same keys in every replica and after a restart. */
   readonly sealer: LeaseSealer;
   /** Whole seconds without an item after which the proxy asks. @default 60 */
   readonly timeoutSeconds?: number;

@@ -12,7 +12,9 @@ export interface Icon {
 export interface Described {
   /** A name for people; clients show it in place of `name`. */
   readonly title?: string;
+  /** What it is for; for tools, what the model reads when it chooses. */
   readonly description?: string;
+  /** Icons for clients that show one. */
   readonly icons?: readonly Icon[];
   /** Sent to clients as `_meta` of the listed entry, unchanged. */
   readonly meta?: JsonObject;

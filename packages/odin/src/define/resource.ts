@@ -3,14 +3,15 @@ import type { CacheHint, Described } from './common.ts';
 import type { Completers } from './completion.ts';
 
 export interface ResourceOptions extends Described {
-  /** @default the URI or URI template */
+  /** Name in lists. @default the URI or URI template */
   readonly name?: string;
   /** MIME type of the contents. @default 'text/plain' for strings, 'application/octet-stream' for bytes, 'application/json' for objects */
   readonly mimeType?: string;
   /** Bytes, if known. Only listed, never checked. */
   readonly size?: number;
+  /** Hints for clients: for whom it is, how much it matters, when it changed. */
   readonly annotations?: ResourceAnnotations;
-  /** @default { ttlMs: 0, scope: 'private' } */
+  /** How long, and for whom, a client may keep it. @default { ttlMs: 0, scope: 'private' } */
   readonly cache?: CacheHint;
   /** Suggestions for the variables of a template. */
   readonly complete?: Completers;

@@ -19,8 +19,9 @@ export interface ToolOptions<I extends Schema | undefined = undefined, O extends
   readonly input?: I;
   /** Shape of the result: validated, and sent as `structuredContent`. @default unstructured content */
   readonly output?: O;
+  /** Hints for clients about what the tool does; they need not believe them. */
   readonly annotations?: ToolAnnotations;
-  /** @default 'auto' */
+  /** Whether a call that takes long may be held by the proxy. @default 'auto' */
   readonly hold?: HoldPolicy;
 }
 

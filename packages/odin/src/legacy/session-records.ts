@@ -25,7 +25,7 @@ export class SessionRecords {
     this.#now = now;
   }
 
-  async read({ sid }: Pick<Session, 'sid'>): Promise<SessionRecord> {
+  async read(sid: string): Promise<SessionRecord> {
     const text = await this.#state.get(keyOf(sid));
     return text === undefined ? NOTHING : (JSON.parse(text) as SessionRecord);
   }

@@ -16,9 +16,11 @@ export interface AuditEntry {
 }
 
 export interface AuditOptions {
+  /** Takes one entry; must not throw. */
   readonly write: (entry: AuditEntry) => void;
   /** Methods that are not written. @default lists, discovery and ping */
   readonly except?: readonly string[];
+  /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
 }
 

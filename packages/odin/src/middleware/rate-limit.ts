@@ -12,12 +12,13 @@ export interface Limiter {
 export interface RateLimitOptions {
   /** Calls per caller and tool in one duration. */
   readonly points: number;
+  /** After this many seconds the points are back. */
   readonly durationSeconds: number;
-  /** @default 'tools/call' only */
+  /** Methods that it is for. @default 'tools/call' only */
   readonly methods?: readonly string[];
   /** What is counted together. @default the caller and the tool; all anonymous callers are one */
   readonly keyOf?: (exchange: Exchange) => string;
-  /** @default counts in the memory of this process, with `points` and `durationSeconds` */
+  /** What counts. @default counts in the memory of this process, with `points` and `durationSeconds` */
   readonly limiter?: Limiter;
 }
 

@@ -5,7 +5,7 @@ import { RPC } from '../protocol/vocabulary.ts';
 export interface TimeoutOptions {
   /** Milliseconds from the arrival of the request. */
   readonly ms: number;
-  /** @default every method but subscriptions/listen, which lasts by nature */
+  /** Methods that it is for. @default every method but subscriptions/listen, which lasts by nature */
   readonly methods?: readonly string[];
 }
 

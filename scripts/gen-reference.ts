@@ -1,0 +1,33 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { formatInterface, readInterface } from './reference/interfaces.ts';
+import { REFERENCE_PAGES } from './reference/pages.ts';
+
+const root = new URL('../', import.meta.url);
+
+/** Every generated page, by its path below the root. */
+export function generatePages(): Map<string, string> {
+  return new Map(
+    REFERENCE_PAGES.map(({ path, title, intro, interfaces }) => {
+      const tables = interfaces.map(({ file, name }) =>
+        formatInterface(readInterface(readFileSync(new URL(file, root), 'utf8'), name)),
+      );
+      return [
+        path,
+        [
+          `# ${title}`,
+          '',
+          '<!-- Made from the types by `npm run reference`. Do not edit. -->',
+          '',
+          intro,
+          '',
+          ...tables,
+        ].join('\n'),
+      ];
+    }),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const [path, text] of generatePages()) writeFileSync(new URL(path, root), text);
+}

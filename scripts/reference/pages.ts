@@ -1,0 +1,59 @@
+export interface ReferencePage {
+  readonly path: string;
+  readonly title: string;
+  readonly intro: string;
+  readonly interfaces: readonly { readonly file: string; readonly name: string }[];
+}
+
+const odin = (file: string, name: string) => ({ file: `packages/odin/src/${file}`, name });
+const grip = (file: string, name: string) => ({ file: `packages/grip/src/${file}`, name });
+const heimdall = (file: string, name: string) => ({ file: `packages/heimdall-client/src/${file}`, name });
+
+/** Which options are documented where. */
+export const REFERENCE_PAGES: readonly ReferencePage[] = [
+  {
+    path: 'docs/reference/odin-options.md',
+    title: 'Options of @asgard/odin',
+    intro: 'What a server, its tools, resources and prompts, and its entries take.',
+    interfaces: [
+      odin('options.ts', 'OdinServerOptions'),
+      odin('auth/options.ts', 'AuthOptions'),
+      odin('hermod/options.ts', 'HermodOptions'),
+      odin('hermod/options.ts', 'HermodRecovery'),
+      odin('http/options.ts', 'HttpOptions'),
+      odin('define/common.ts', 'Described'),
+      odin('define/tool.ts', 'ToolOptions'),
+      odin('define/resource.ts', 'ResourceOptions'),
+      odin('define/prompt.ts', 'PromptOptions'),
+      odin('node.ts', 'ListenOptions'),
+      odin('server.ts', 'CloseOptions'),
+      odin('middleware/timeout.ts', 'TimeoutOptions'),
+      odin('middleware/size-limit.ts', 'SizeLimitOptions'),
+      odin('middleware/rate-limit.ts', 'RateLimitOptions'),
+      odin('middleware/audit.ts', 'AuditOptions'),
+    ],
+  },
+  {
+    path: 'docs/reference/grip-options.md',
+    title: 'Options of @asgard/grip',
+    intro: 'What the hold engine and its publishers take.',
+    interfaces: [
+      grip('holds/options.ts', 'HoldsOptions'),
+      grip('holds/lease.ts', 'RecoveryOptions'),
+      grip('signature/verify.ts', 'SigVerifierOptions'),
+      grip('zeromq/xpub.ts', 'XpubPublisherOptions'),
+    ],
+  },
+  {
+    path: 'docs/reference/heimdall-client-options.md',
+    title: 'Options of @asgard/heimdall-client',
+    intro: 'What the token verifier and the tenant directory take.',
+    interfaces: [
+      heimdall('options.ts', 'TokenVerifierOptions'),
+      heimdall('options.ts', 'TokenCacheOptions'),
+      heimdall('options.ts', 'RevocationOptions'),
+      heimdall('tenant/directory.ts', 'TenantDirectoryOptions'),
+      heimdall('tenant/directory.ts', 'Tenant'),
+    ],
+  },
+];
