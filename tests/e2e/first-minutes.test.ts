@@ -86,11 +86,17 @@ describe('in the project', () => {
   describe('under asgard dev', () => {
     let dev: Running;
     beforeAll(async () => {
-      dev = start('npm', ['run', '--silent', 'dev', '--', '--json'], { cwd: project, env, limitMs: 120_000 });
-      await dev.line((line) => line.includes('"kind":"listening"'));
+      dev = start(join(project, 'node_modules/.bin/asgard'), ['dev', '--json'], { cwd: project, env });
+      const line = await dev.line((text) => /"kind":"(listening|crashed|build-failed)"/.test(text));
+      expect(line).toContain('"kind":"listening"');
     });
-    afterAll(() => {
+    afterAll(async () => {
       dev?.process.kill('SIGTERM');
+      await dev?.finished;
+    });
+
+    test('that is what "npm run dev" runs', () => {
+      expect(JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')).scripts.dev).toBe('asgard dev');
     });
 
     test('tools answer a signed-in user, with progress', async () => {

@@ -4,6 +4,8 @@ import type { WalkTarget } from './target.ts';
 
 const TEMPLATE = fileURLToPath(new URL('../../templates/decorators/', import.meta.url)).replace(/\/$/, '');
 
+const LISTEN_LIMIT_MS = 8000;
+
 export interface StartDevOptions {
   /** @default the three stand-ins */
   readonly startStack?: StartStack;
@@ -18,6 +20,8 @@ export async function startDev({ startStack = startStandIns, onEvent }: StartDev
   const ready = new Promise<void>((resolve, reject) => {
     settle = (failure) => (failure === undefined ? resolve() : reject(failure));
   });
+  // It may fail while the stack still starts, before anybody waits for it.
+  ready.catch(() => undefined);
   const session = await startDevSession({
     directory: TEMPLATE,
     entry: 'src/main.ts',
@@ -33,11 +37,14 @@ export async function startDev({ startStack = startStandIns, onEvent }: StartDev
       if (event.kind === 'build-failed') settle(new Error(event.message));
     },
   });
+  const limit = setTimeout(() => settle(new Error(`the server does not listen: ${printed.join('')}`)), LISTEN_LIMIT_MS);
   try {
     await ready;
   } catch (error) {
     await session.close();
     throw error;
+  } finally {
+    clearTimeout(limit);
   }
   const { mcpUrl, issuer, users } = session.stack;
   return {
