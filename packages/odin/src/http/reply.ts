@@ -1,6 +1,7 @@
 import { type Answer, formatResponse, type RequestId } from '../protocol/answer.ts';
 import type { Cancellation } from '../protocol/cancellation.ts';
 import type { Era, HoldPolicy, Sink, Subscription } from '../protocol/exchange.ts';
+import { Pause } from '../protocol/pause.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import type { HeldAnswer, HeldSubscription } from './holder.ts';
 import type { HttpHeaders, HttpResponder, HttpStream } from './message.ts';
@@ -39,6 +40,7 @@ export class Reply implements Sink {
   #policy: HoldPolicy = 'auto';
   #patience: ReturnType<typeof setTimeout> | undefined;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
+  readonly #pause = new Pause();
   #queued: string[] = [];
   #final: Final | undefined;
   #decision: Promise<void> | undefined;
@@ -63,6 +65,7 @@ export class Reply implements Sink {
   async send(json: string): Promise<void> {
     if (this.#mode === 'done' || this.#options.cancellation.cancelled) return;
     const block = formatEvent(json);
+    this.#pause.spoke();
     if (this.#mode === 'sse' || this.#mode === 'held') return this.#write(block);
     this.#queued.push(block);
     await this.#decide();
@@ -88,6 +91,7 @@ export class Reply implements Sink {
     if (this.#mode === 'done') return;
     this.#final = answer;
     if (this.#mode === 'deciding') await this.#decision;
+    if (this.#mode === 'sse' || this.#mode === 'held') await this.#pause.wait();
     if (this.#mode === 'undecided') this.#sendJson(answer);
     else if (this.#mode === 'sse') await this.#endStream(this.#lossless(answer));
     else if (this.#mode === 'held') await this.#endHold(this.#lossless(answer));

@@ -6,6 +6,7 @@ import { Cancellation } from '../protocol/cancellation.ts';
 import { dispatch } from '../protocol/dispatcher.ts';
 import type { ClientIdentity, Exchange } from '../protocol/exchange.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
+import { Pause } from '../protocol/pause.ts';
 import { Questions } from '../protocol/questions.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import type { OdinServer } from '../server.ts';
@@ -27,6 +28,8 @@ export class StdioConnection {
   constructor(odin: OdinServer, output: Writable) {
     this.#odin = odin;
     this.#output = output;
+    // A client that is gone is seen by the end of the input.
+    output.on('error', () => {});
   }
 
   async read(input: Readable): Promise<void> {
@@ -72,6 +75,7 @@ export class StdioConnection {
     if (envelope.kind === 'refused') return this.#answer(id, envelope.answer);
     if (method === 'initialize' && envelope.era === 'legacy') this.#legacy = envelope;
     const cancellation = new Cancellation();
+    const pause = new Pause();
     const exchange: Exchange = {
       id,
       method,
@@ -83,21 +87,25 @@ export class StdioConnection {
       principal: undefined,
       cancellation,
       sink: {
-        send: (json) => this.#write(json),
+        send: (json) => {
+          pause.spoke();
+          return this.#write(json);
+        },
         ask: (asked, askedParams) => this.#questions.ask(asked, askedParams, cancellation.signal),
       },
     };
     this.#running.set(id, cancellation);
-    const run = this.#run(exchange).finally(() => {
+    const run = this.#run(exchange, pause).finally(() => {
       this.#running.delete(id);
       this.#pending.delete(run);
     });
     this.#pending.add(run);
   }
 
-  async #run(exchange: Exchange): Promise<void> {
+  async #run(exchange: Exchange, pause: Pause): Promise<void> {
     const startedAt = performance.now();
     const answer = await dispatch(exchange, this.#odin.parts);
+    await pause.wait();
     if (!exchange.cancellation.cancelled) this.#answer(exchange.id, answer);
     this.#odin.tell(
       observe(exchange, answer, { reply: 'stdio', status: 200, durationMs: performance.now() - startedAt }),
