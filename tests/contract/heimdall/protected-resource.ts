@@ -19,7 +19,7 @@ export async function startProtectedResource(): Promise<ProtectedResource> {
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       const known = error instanceof HeimdallError;
-      const challenge = `Bearer resource_metadata="${origin}${metadataPath}", scope="read"`;
+      const challenge = `Bearer resource_metadata="${origin}${metadataPath}", scope="mcp:tools"`;
       response.writeHead(known ? error.status : 500, { 'www-authenticate': challenge }).end(String(error));
     });
   });
@@ -29,13 +29,13 @@ export async function startProtectedResource(): Promise<ProtectedResource> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url === metadataPath) {
-      return json(response, 200, { resource: url, authorization_servers: [issuer], scopes_supported: ['read'] });
+      return json(response, 200, { resource: url, authorization_servers: [issuer], scopes_supported: ['mcp:tools'] });
     }
     const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
     if (!verifier) throw new Error('The resource trusts nobody yet.');
     const principal = await verifier.verify(token);
-    if (request.url === '/mcp?write' && !principal.scopes.includes('write')) {
-      const challenge = `Bearer error="insufficient_scope", scope="write", resource_metadata="${origin}${metadataPath}"`;
+    if (request.url === '/mcp?write' && !principal.scopes.includes('mcp:resources')) {
+      const challenge = `Bearer error="insufficient_scope", scope="mcp:resources", resource_metadata="${origin}${metadataPath}"`;
       response.setHeader('www-authenticate', challenge);
       return json(response, 403, { error: 'insufficient_scope' });
     }

@@ -7,4 +7,4 @@ import { tokenIssuerContract } from './token-issuer.ts';
 tokenIssuerContract('stand-in Heimdall', startStandIn);
 oauthClientContract('stand-in Heimdall', startStandIn);
 signOutContract('stand-in Heimdall', startStandIn);
-introspectionContract('stand-in Heimdall', startOpaqueStandIn);
+introspectionContract('stand-in Heimdall', startOpaqueStandIn, 'opaque');

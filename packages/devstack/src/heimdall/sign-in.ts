@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createBrowser, type ScriptedBrowser, textOf, type Visit } from './browser.ts';
 import { createPkce, failed, readMetadata, registerClient, requestToken, type SignedIn } from './oauth-client.ts';
 
+/** Name, password, consent. */
+const maxLoginPages = 3;
+
 const defaultRedirectUri = 'http://127.0.0.1:1/callback';
 
 /** Options of `signIn`. */
@@ -52,10 +55,7 @@ export async function signInWith(browser: ScriptedBrowser, options: SignInOption
   };
   for (const [name, value] of Object.entries(parameters)) request.searchParams.set(name, value);
 
-  let visit = await browser.open(request.href);
-  if ('page' in visit) {
-    visit = await browser.submit(visit.page, { username: options.user, password: options.password ?? options.user });
-  }
+  const visit = await clickThrough(browser, request.href, options);
   const code = codeOf(visit, { state, issuer: metadata.issuer });
   return requestToken(
     metadata.token_endpoint,
@@ -65,6 +65,27 @@ export async function signInWith(browser: ScriptedBrowser, options: SignInOption
     },
     fetcher,
   );
+}
+
+/**
+ * Fills in what the issuer asks for: the stand-in wants one click, Keycloak name and password on one page or two, and consent on a page of
+ * its own.
+ */
+export async function clickThrough(
+  browser: ScriptedBrowser,
+  url: string,
+  { user, password = user }: Pick<SignInOptions, 'user' | 'password'>,
+): Promise<Visit> {
+  let visit = await browser.open(url);
+  for (let pages = 0; pages < maxLoginPages && 'page' in visit; pages += 1) {
+    const { html } = visit.page;
+    if (/<input\b[^>]*\bname="(?:username|password)"/.test(html)) {
+      visit = await browser.submit(visit.page, { username: user, password });
+    } else if (/<(?:input|button)\b[^>]*\bname="accept"/.test(html)) {
+      visit = await browser.submit(visit.page, { accept: 'Yes' });
+    } else break;
+  }
+  return visit;
 }
 
 /** Reads the authorization response, which must be the answer to this request and come from this issuer (RFC 9207). */

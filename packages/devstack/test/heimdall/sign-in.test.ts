@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { signIn } from '../../src/heimdall/sign-in.ts';
+import { createBrowser } from '../../src/heimdall/browser.ts';
+import { clickThrough, signIn } from '../../src/heimdall/sign-in.ts';
 
 const issuer = 'http://localhost:7999/heimdall/realms/asgard';
 
@@ -19,7 +20,7 @@ function createIssuer(answer: (request: URLSearchParams) => Record<string, strin
         return Response.json({ client_id: 'registered' }, { status: 201 });
       case '/auth':
         request = url.searchParams;
-        return new Response('<form action="/form"></form>');
+        return new Response('<form action="/form"><input name="username"></form>');
       case '/token':
         tokenRequests.push(new URLSearchParams(String(init?.body)));
         return Response.json({ access_token: 'a', expires_in: 300 });
@@ -67,4 +68,30 @@ test.each<[string, (request: URLSearchParams) => Record<string, string>, RegExp]
   const { fetcher, tokenRequests } = createIssuer(answer);
   await expect(signIn({ issuer, user: 'freya', fetch: fetcher })).rejects.toThrow(message);
   expect(tokenRequests).toEqual([]);
+});
+
+test('fills in name, password and consent on pages of their own, as Keycloak has them, and then gives up', async () => {
+  const pages = [
+    '<form action="/login?1"><input name="username"></form>',
+    '<form action="/login?2"><input type="password" name="password"></form>',
+    '<form action="/consent"><button name="accept" value="Yes">Yes</button></form>',
+  ];
+  const sent: string[] = [];
+  const site = (rest: string[]): typeof fetch => {
+    const queue = [...rest];
+    return async (_input, init) => {
+      if (init?.body) sent.push(String(init.body));
+      const page = queue.shift();
+      if (page !== undefined) return new Response(page);
+      return new Response(null, { status: 303, headers: { location: 'http://127.0.0.1:1/callback?code=c' } });
+    };
+  };
+  const walk = (rest: string[]) =>
+    clickThrough(createBrowser('http://127.0.0.1:1/callback', site(rest)), 'http://localhost:7999/auth', {
+      user: 'freya',
+    });
+  expect(await walk(pages)).toEqual({ arrived: new URL('http://127.0.0.1:1/callback?code=c') });
+  expect(sent).toEqual(['username=freya&password=freya', 'username=freya&password=freya', 'accept=Yes']);
+  expect(await walk([...pages, ...pages])).toMatchObject({ page: { status: 200 } });
+  expect(await walk(['<p>No.</p>'])).toMatchObject({ page: { html: '<p>No.</p>' } });
 });

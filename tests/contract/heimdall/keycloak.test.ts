@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { findKeycloak, type Keycloak, startKeycloak } from '../../real/keycloak.ts';
+import { keycloakRealm } from '../../real/keycloak-realm.ts';
+import { introspectionContract } from './introspection.ts';
+import { oauthClientContract } from './oauth-client.ts';
+import { signOutContract } from './sign-out.ts';
+import { type StartIssuer, tokenIssuerContract } from './token-issuer.ts';
+
+const found = await findKeycloak();
+const users = [
+  { username: 'freya', password: 'freya', organization: 'valhalla' },
+  { username: 'loki', password: 'loki', organization: 'jotunheim' },
+];
+
+if ('missing' in found) {
+  if (process.env.CI === 'true') throw new Error(found.missing);
+  describe('Keycloak', () => {
+    test.skip(found.missing, () => undefined);
+  });
+} else {
+  let keycloak: Keycloak;
+  let realms = 0;
+
+  beforeAll(async () => {
+    keycloak = await startKeycloak(found.home);
+  }, 200_000);
+  afterAll(() => keycloak?.close());
+
+  /** One server for all, a realm for each. */
+  const start: StartIssuer = async (resource) => {
+    realms += 1;
+    const scopes = ['mcp:tools', 'mcp:resources'];
+    const name = `asgard-${realms}`;
+    const server = { clientId: 'odin', secret: randomUUID() };
+    const issuer = await keycloak.createRealm(keycloakRealm({ name, resource, users, scopes, server }));
+    return { issuer, resource, users, server, metadataAt: [0], pinsScope: true, close: async () => undefined };
+  };
+  tokenIssuerContract('Keycloak', start);
+  oauthClientContract('Keycloak', start);
+  signOutContract('Keycloak', start);
+  introspectionContract('Keycloak', start, 'all');
+}
