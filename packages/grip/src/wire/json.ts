@@ -55,11 +55,13 @@ export function readPairs(value: Json | undefined): Record<string, string> | und
   const pairs = Array.isArray(value)
     ? value.map((pair) => readList('header', pair))
     : Object.entries(readObject('headers', value));
-  const headers: Record<string, string> = {};
+  // A map, so that a header named like a member of Object is a header and nothing else.
+  const headers = new Map<string, string>();
   for (const [name, text] of pairs) {
     const key = readString('header name', name);
-    const known = Object.hasOwn(headers, key) ? `${headers[key]}, ` : '';
-    headers[key] = known + readString(`header ${key}`, text);
+    const value = readString(`header ${key}`, text);
+    const known = headers.get(key);
+    headers.set(key, known === undefined ? value : `${known}, ${value}`);
   }
-  return headers;
+  return Object.fromEntries(headers);
 }

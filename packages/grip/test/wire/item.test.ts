@@ -96,4 +96,23 @@ describe('items as JSON', () => {
       expect.objectContaining({ field: 'alternative' }),
     );
   });
+
+  it('keep a header that is named like a member of Object', () => {
+    const format = {
+      'http-response': {
+        headers: [
+          ['__proto__', 'a'],
+          ['__proto__', 'b'],
+          ['x', 'y'],
+        ],
+        body: '',
+      },
+    };
+    const parsed = parseItemJson(JSON.stringify({ channel: 'a', formats: format }));
+    const headers = 'headers' in parsed.format ? parsed.format.headers : undefined;
+    expect(Object.entries(headers ?? {})).toEqual([
+      ['__proto__', 'a, b'],
+      ['x', 'y'],
+    ]);
+  });
 });
