@@ -12,7 +12,7 @@ const servers = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: fal
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['packages/*/test/**/*.test.ts', 'templates/*/test/**/*.test.ts']),
+      project('unit', ['packages/*/test/**/*.test.ts', 'templates/*/test/**/*.test.ts', 'docs/examples/*.test.ts']),
       project('architecture', ['tests/architecture/**/*.test.ts']),
       project('contract', ['tests/contract/**/*.test.ts'], servers),
       project('differential', ['tests/differential/**/*.test.ts']),
