@@ -57,7 +57,7 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['protocol/'],
     ['auth/', 'middleware/'],
     ['http/'],
-    ['hermod/'],
+    ['hermod/', 'legacy/'],
     ['options.ts'],
     ['server.ts', 'node/'],
     ['stdio/', 'testing/'],
