@@ -8,6 +8,14 @@ export type AsgardErrorCode =
   | 'connect_failed'
   | 'call_failed'
   | 'node_too_old'
+  | 'bad_settings'
+  | 'bad_file'
+  | 'engine_missing'
+  | 'engine_failed'
+  | 'port_taken'
+  | 'unhealthy'
+  | 'not_up'
+  | 'file_exists'
   | 'timed_out'
   | 'cancelled';
 
@@ -15,6 +23,9 @@ const EXIT_CODES: Readonly<Partial<Record<AsgardErrorCode, number>>> = {
   usage: 2,
   entry_missing: 2,
   node_too_old: 3,
+  bad_settings: 2,
+  engine_missing: 3,
+  unhealthy: 4,
   timed_out: 4,
   cancelled: 130,
 };
