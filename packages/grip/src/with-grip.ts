@@ -74,11 +74,10 @@ export function withGrip(handler: FetchHandler, options: WithGripOptions): (requ
   };
 }
 
-/** Only the proxy's own requests are answered, and of those only the ones with a sealed token. */
+/** Only the proxy's own requests are answered, and of those only the ones with a sealed lease. */
 function answerLink(request: Request, holds: Holds, proxied: boolean): Response {
   if (!proxied || request.method !== 'GET') return new Response(null, { status: 404 });
-  const token = new URL(request.url).pathname.split('/').at(-1) ?? '';
-  const { status, headers, body } = holds.recover({ token, last: request.headers.get(GRIP_HEADERS.last) });
+  const { status, headers, body } = holds.recover({ last: request.headers.get(GRIP_HEADERS.last) });
   return new Response(body, { status, headers });
 }
 

@@ -20,11 +20,7 @@ const overZeroMq: StartProxy = async (options) => {
   return {
     url: hermod.url,
     publisher,
-    async connect() {
-      const another = createXpubPublisher({ urls: [hermod.subscriberUrl ?? ''] });
-      await another.ready();
-      return another;
-    },
+    connect: () => createXpubPublisher({ urls: [hermod.subscriberUrl ?? ''] }),
     async close() {
       await publisher.close();
       await hermod.close();

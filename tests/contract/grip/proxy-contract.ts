@@ -15,7 +15,7 @@ export interface ProxyUnderTest {
   /** Publishes to it, and hears its subscriptions. The suite does not close it. */
   readonly publisher: MonitoredPublisher;
   /** Another publisher, as a process has that starts later: it hears of every live channel. */
-  connect?(): Promise<MonitoredPublisher>;
+  connect?(): MonitoredPublisher;
   /** Below it, items are posted to `/publish/`, if the proxy has such a port. */
   readonly publishUrl?: string | undefined;
   /** Bearer for those posts. */

@@ -16,11 +16,7 @@ if (found) {
       pushUrl: pushpin.pushUrl,
       publisher,
       stallsSlowReaders: true,
-      async connect() {
-        const another = createXpubPublisher({ urls: [pushpin.subscriberUrl] });
-        await another.ready();
-        return another;
-      },
+      connect: () => createXpubPublisher({ urls: [pushpin.subscriberUrl] }),
       async close() {
         await publisher.close();
         await pushpin.close();

@@ -57,15 +57,14 @@ export function recoveryContract(get: () => ContractContext): void {
     origin.on(path, (_, response) => {
       const hold = server.holds.open({ lease: 'request 7' });
       server.channel = hold.channel;
-      void run(hold);
+      Promise.resolve(run(hold)).catch(() => undefined);
       response.writeHead(200, { 'content-type': 'text/event-stream', ...formatHoldHeaders(hold.instruction) }).end();
       response.on('finish', () => hold.answered());
     });
     origin.onBelow(link, async (request, response) => {
       const { [GRIP_HEADERS.sig]: sig, [GRIP_HEADERS.last]: last } = request.headers;
       if (!(await verifier.verify(String(sig)))) return response.writeHead(403).end();
-      const token = request.url?.split('/').at(-1) ?? '';
-      const { status, headers, body } = server.holds.recover({ token, last: last === undefined ? null : String(last) });
+      const { status, headers, body } = server.holds.recover({ last: last === undefined ? null : String(last) });
       return response.writeHead(status, headers).end(body);
     });
     return {
@@ -145,7 +144,7 @@ export function recoveryContract(get: () => ContractContext): void {
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       const { proxy } = get();
       const before = server.holds;
-      const late = await proxy.connect?.();
+      const late = proxy.connect?.();
       server.restart(late ?? proxy.publisher);
       const format = { kind: 'http-stream', action: 'hint' } as const;
       if (!late) await proxy.publisher.publish({ channel: server.channel, format });

@@ -1,21 +1,25 @@
-/** What a next link carries: enough to answer it when the process that made it is gone. */
+/**
+ * What a channel name carries sealed, so that a next link can be answered when the process that made it is gone.
+ * The link itself is the same for all streams of a replica: Pushpin asks ten links a second, but a hundred streams with one link at once.
+ */
 export interface Lease {
-  readonly channel: string;
-  /** Epoch milliseconds after which the link is void. */
+  /** Whose lease it is: the readable part of the channel name. A token opens only with the scope that it was sealed for. */
+  readonly scope: string;
+  /** Epoch milliseconds after which the lease is void. */
   readonly expiresAt: number;
-  /** The caller's own words: which request this is, whose. */
+  /** The caller's own words: which request this is, whose. Some 400 characters. */
   readonly data: string;
 }
 
 /**
- * Turns leases into opaque text for a URL and back. Must be authenticated and encrypted: whoever has a token may read the stream.
- * `createLeaseSealer` of `@asgard/grip/node` is one.
+ * Turns leases into opaque, unguessable text and back. Must be authenticated and encrypted, and never give the same text twice:
+ * whoever knows it may read the stream. `createLeaseSealer` of `@asgard/grip/node` is one.
  */
 export interface LeaseSealer {
-  /** Writes characters of base64url only. */
+  /** Writes at most 800 characters of base64url. */
   seal(lease: Lease): string;
-  /** `undefined` for anything that it has not sealed. Never throws. */
-  unseal(token: string): Lease | undefined;
+  /** `undefined` for anything that it has not sealed for the scope. Never throws. */
+  unseal(token: string, scope: string): Lease | undefined;
 }
 
 /** Why a stream cannot go on. `gap`: its log no longer has what the client misses. */
@@ -30,9 +34,9 @@ export interface Loss {
 
 /** Options of recovery by next links. */
 export interface RecoveryOptions {
-  /** Where the proxy asks: an absolute URL straight to this replica, or a path that leads to it. The token is added as last segment. */
+  /** Where the proxy asks: an absolute URL straight to this replica, or a path that leads to it. The replica's id is added as last segment. */
   readonly url: string;
-  /** Seals the links, with the same keys in every replica and after a restart. */
+  /** Seals the leases, with the same keys in every replica and after a restart. */
   readonly sealer: LeaseSealer;
   /** Whole seconds without an item after which the proxy asks. @default 60 */
   readonly timeoutSeconds?: number;

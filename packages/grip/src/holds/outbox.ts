@@ -88,10 +88,11 @@ export class Outbox {
     this.#queue.clear(error);
   }
 
-  /** Closes the client's stream at once, whatever its state is. */
+  /** Closes the client's stream at once. Whether that works does not matter: nobody is left to be told. */
   async cut(): Promise<void> {
-    const { channel, publisher } = this.#options;
-    await publisher.publish({ channel, format: { kind: 'http-stream', action: 'close' }, noSeq: true }).catch(ignore);
+    if (this.#closeSent) return;
+    this.#closeSent = true;
+    await this.#options.publisher.publish(this.#number({ kind: 'http-stream', action: 'close' }, '')).catch(ignore);
   }
 
   async #publish(): Promise<void> {
@@ -118,19 +119,23 @@ export class Outbox {
 
   /** Publishes an item; reports and gives the error if that fails. */
   async #send(format: ItemFormat, content: string): Promise<GripError | undefined> {
-    const { channel, publisher, onFailed } = this.#options;
-    const id = this.log?.append(content);
-    this.log?.shrink(this.#options.maxBytes - this.#queue.bytes);
-    const item: PublishItem =
-      id === undefined ? { channel, format } : { channel, id: String(id), prevId: String(id - 1), format };
+    const { publisher, onFailed } = this.#options;
     try {
-      await publisher.publish(item);
+      await publisher.publish(this.#number(format, content));
       return undefined;
     } catch (cause) {
       const error = new GripError('publish_failed', 'an item of the stream could not be published', { cause });
       onFailed(error);
       return error;
     }
+  }
+
+  #number(format: ItemFormat, content: string): PublishItem {
+    const { channel, maxBytes } = this.#options;
+    if (!this.log) return { channel, format };
+    const id = this.log.append(content);
+    this.log.shrink(maxBytes - this.#queue.bytes);
+    return { channel, id: String(id), prevId: String(id - 1), format };
   }
 
   /** Waits for the pace; the end of the stream does not wait. */

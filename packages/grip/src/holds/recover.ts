@@ -1,16 +1,14 @@
 import { EVENT_STREAM_TYPE } from '../sse/event.ts';
-import { parseChannelName } from '../wire/channel.ts';
 import { formatHoldHeaders } from '../wire/hold.ts';
-import { parseLast } from '../wire/last.ts';
+import { type LastId, parseLast } from '../wire/last.ts';
+import { readLease } from './channel-name.ts';
 import type { HeldAnswer } from './hold.ts';
 import type { Lease, LossReason } from './lease.ts';
 import type { HoldsSettings, Recovery } from './options.ts';
 
 /** A request for a next link. Its `Grip-Sig` must have been verified before. */
 export interface RecoveryRequest {
-  /** The last segment of the link. */
-  readonly token: string;
-  /** `Grip-Last` of the request. A client cannot send it: the proxy takes it away. */
+  /** `Grip-Last` of the request: the channel with its sealed lease. A client cannot send it: the proxy takes it away. */
   readonly last: string | null | undefined;
 }
 
@@ -38,34 +36,53 @@ export function recover(
   find: (channel: string) => HeldAnswer | undefined,
 ): RecoveryAnswer {
   const { recovery, clock, replica } = settings;
-  const lease = recovery.sealer.unseal(request.token);
-  const lastId = lease && readLastId(request.last, lease.channel);
-  if (!lease || lastId === undefined) return REFUSED;
-  const hold = find(lease.channel);
+  const asked = findAsked(request.last, settings);
+  if (!asked) return REFUSED;
+  const { lease, lastId } = asked;
+  const hold = find(asked.channel);
   if (!hold) {
     if (lease.expiresAt <= clock.now()) return explain(recovery, lease, 'expired');
-    return parseChannelName(lease.channel)?.replica === replica ? explain(recovery, lease, 'unknown') : ELSEWHERE;
+    return asked.replica === replica ? explain(recovery, lease, 'unknown') : ELSEWHERE;
   }
   const log = hold.outbox.log;
-  const missing = log?.since(Number(lastId));
+  const missing = log?.since(lastId);
   if (!log || missing === undefined) {
     hold.lose();
     return explain(recovery, lease, 'gap');
   }
   const outcome = missing === '' ? 'none' : 'repaired';
   if (hold.state === 'ended' || hold.outbox.closeSent) return { status: 200, headers: EVENTS, body: missing, outcome };
-  log.trim(Number(lastId));
+  log.trim(lastId);
   const [own, ...others] = hold.instruction.channels;
   const channels = [{ ...own, name: hold.channel, prevId: String(log.last) }, ...others];
   const headers = { ...EVENTS, ...formatHoldHeaders({ ...hold.instruction, channels }) };
   return { status: 200, headers, body: missing, outcome };
 }
 
-function readLastId(last: string | null | undefined, channel: string): string | undefined {
+interface Asked {
+  readonly channel: string;
+  readonly replica: string;
+  readonly lease: Lease;
+  readonly lastId: number;
+}
+
+/** The stream that is asked for: the channel whose name has a lease of ours. */
+function findAsked(
+  last: string | null | undefined,
+  { prefix, recovery }: Pick<HoldsSettings, 'prefix'> & { readonly recovery: Recovery },
+): Asked | undefined {
+  for (const { channel, lastId } of readLast(last ?? '')) {
+    const found = readLease(channel, prefix, recovery.sealer);
+    if (found) return { ...found, channel, lastId: Number(lastId) };
+  }
+  return undefined;
+}
+
+function readLast(text: string): readonly LastId[] {
   try {
-    return parseLast(last ?? '').find((id) => id.channel === channel)?.lastId;
+    return parseLast(text);
   } catch {
-    return undefined;
+    return [];
   }
 }
 

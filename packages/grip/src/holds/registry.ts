@@ -1,7 +1,8 @@
 import { GripError } from '../errors.ts';
-import { checkChannels, createChannelName, type HoldChannel, parseChannelName } from '../wire/channel.ts';
+import { checkChannels, type HoldChannel } from '../wire/channel.ts';
 import type { HoldInstruction } from '../wire/hold.ts';
 import type { ItemFormat } from '../wire/item.ts';
+import { classifyStray, nameBoot, nameHold } from './channel-name.ts';
 import { HeldAnswer, type Hold, type HoldOwner, type HoldState } from './hold.ts';
 import { type HoldsOptions, normalizeHoldsOptions } from './options.ts';
 import { type RecoveryAnswer, type RecoveryRequest, recover } from './recover.ts';
@@ -40,7 +41,7 @@ export interface HoldStats {
   readonly recovered: number;
   /** Next links that could only be answered with an explanation. */
   readonly lost: number;
-  /** Hints to streams of an earlier start of this replica. */
+  /** Hints: one for all the streams of an earlier start of this replica, and one for each that came too late. */
   readonly hinted: number;
 }
 
@@ -54,7 +55,7 @@ export interface Holds {
   /** Whether a hold would work now: a proxy is connected, there is room, and nothing is being closed. If not, answer without one. */
   readonly available: boolean;
   /**
-   * Answers a next link. Verify the request's `Grip-Sig` before: that and the sealed token together are the proof.
+   * Answers a next link. Verify the request's `Grip-Sig` before: that and the sealed lease in `Grip-Last` together are the proof.
    * Without the option `recovery`, every request is refused.
    */
   recover(request: RecoveryRequest): RecoveryAnswer;
@@ -125,17 +126,17 @@ class HoldRegistry implements Holds {
   }
 
   open(options: OpenOptions = {}): Hold {
-    const { prefix, replica, boot, randomId, clock, maxHolds, maxHoldMs } = this.#owner;
+    const { clock, maxHolds, maxHoldMs } = this.#owner;
     if (this.#closed) throw new GripError('drained', 'the holds are closed: the server is shutting down');
     if (this.#holds.size >= maxHolds) {
       throw new GripError('too_many_holds', `${maxHolds} answers are held already; raise maxHolds or add a replica`, {
         field: 'maxHolds',
       });
     }
-    const channel = createChannelName({ prefix, replica, boot, id: randomId() });
     const { expiresAt } = options;
     const lifeMs = expiresAt === undefined ? maxHoldMs : Math.min(maxHoldMs, expiresAt - clock.now());
-    const instruction = this.#instruct(channel, lifeMs, options);
+    const channel = this.#name(lifeMs, options);
+    const instruction = this.#instruct(channel, options);
     checkChannels(instruction.channels);
     const hold = new HeldAnswer(this.#owner, instruction, { channel, lifeMs });
     this.#holds.set(channel, hold);
@@ -175,23 +176,25 @@ class HoldRegistry implements Holds {
     this.#remains?.clear();
   }
 
-  #instruct(channel: string, lifeMs: number, { channels = [], meta, lease = '' }: OpenOptions): HoldInstruction {
-    const { keepAlive, recovery, graceMs, clock } = this.#owner;
-    const own = recovery ? { name: channel, prevId: '0' } : { name: channel };
-    const expiresAt = clock.now() + Math.max(lifeMs, 0) + graceMs + (recovery?.retainMs ?? 0);
+  #name(lifeMs: number, { lease: data = '' }: OpenOptions): string {
+    const { recovery, graceMs, clock } = this.#owner;
+    if (!recovery) return nameHold(this.#owner);
+    const expiresAt = clock.now() + Math.max(lifeMs, 0) + graceMs + recovery.retainMs;
+    const channel = nameHold(this.#owner, { sealer: recovery.sealer, lease: { expiresAt, data } });
+    if (this.#holds.has(channel))
+      throw new GripError('bad_option', 'the sealer gave the same text twice', { field: 'recovery.sealer' });
+    return channel;
+  }
+
+  #instruct(channel: string, { channels = [], meta }: OpenOptions): HoldInstruction {
+    const { keepAlive, recovery, replica } = this.#owner;
+    const own = recovery ? [{ name: channel, prevId: '0' }, { name: nameBoot(this.#owner) }] : [{ name: channel }];
     return {
       mode: 'stream',
-      channels: [own, ...channels],
+      channels: [...own, ...channels],
       ...(keepAlive ? { keepAlive } : {}),
       ...(meta ? { meta } : {}),
-      ...(recovery
-        ? {
-            next: {
-              uri: `${recovery.url}/${recovery.sealer.seal({ channel, expiresAt, data: lease })}`,
-              timeoutSeconds: recovery.timeoutSeconds,
-            },
-          }
-        : {}),
+      ...(recovery && { next: { uri: `${recovery.url}/${replica}`, timeoutSeconds: recovery.timeoutSeconds } }),
     };
   }
 
@@ -204,17 +207,15 @@ class HoldRegistry implements Holds {
   }
 
   /**
-   * Somebody listens to a channel of this replica that has no hold. With recovery, the proxy is told to ask the link, and learns
-   * what became of the stream. Without, a stream of this start is closed: its client came too late and must not wait for ever.
+   * Somebody listens to a channel of this replica that has no hold. With recovery, the proxy is told to ask the links, and learns
+   * what became of the streams. Without, a stream of this start is closed: its client came too late and must not wait for ever.
    */
   #onStray(channel: string): void {
-    const parts = parseChannelName(channel);
-    const { prefix, replica, boot, recovery } = this.#owner;
-    if (parts?.prefix !== prefix || parts.replica !== replica) return;
-    if (recovery) {
+    const stray = classifyStray(channel, this.#owner);
+    if (this.#owner.recovery && (stray === 'earlier-boot' || stray === 'late')) {
       this.#totals.hinted += 1;
       this.#send(channel, { kind: 'http-stream', action: 'hint' });
-    } else if (parts.boot === boot) this.#send(channel, { kind: 'http-stream', action: 'close' });
+    } else if (stray === 'late') this.#send(channel, { kind: 'http-stream', action: 'close' });
   }
 
   #send(channel: string, format: ItemFormat): void {

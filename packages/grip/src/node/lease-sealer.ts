@@ -20,10 +20,10 @@ const KEY_ID_BYTES = 4;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const MIN_SECRET_BYTES = 32;
-const MAX_DATA_LENGTH = 1_024;
+const MAX_TOKEN_LENGTH = 800;
 
 /**
- * Seals leases with AES-256-GCM, so that a link tells nothing and cannot be made up or changed.
+ * Seals leases with AES-256-GCM, so that a channel's name tells nothing and cannot be made up or changed.
  * Token: key id, initialisation vector, ciphertext, tag; as base64url.
  * @throws {@link GripError} `bad_option` or `invalid_key`
  */
@@ -34,7 +34,7 @@ export function createLeaseSealer({ keys, purpose = 'hold' }: LeaseSealerOptions
     throw new GripError('bad_option', 'createLeaseSealer needs at least one key in `keys`', { field: 'keys' });
   return {
     seal: (lease) => seal(current, lease),
-    unseal: (token) => unseal(sealKeys, token),
+    unseal: (token, scope) => unseal(sealKeys, token, scope),
   };
 }
 
@@ -49,32 +49,30 @@ function deriveKey(key: string, purpose: string): SealKey {
   return { secret, id: createHash('sha256').update(secret).digest().subarray(0, KEY_ID_BYTES) };
 }
 
-function seal({ id, secret }: SealKey, { channel, expiresAt, data }: Lease): string {
-  if (data.length > MAX_DATA_LENGTH) {
-    throw new GripError('value_too_long', `a lease carries ${MAX_DATA_LENGTH} characters, not ${data.length}`, {
-      field: 'lease',
-    });
-  }
+function seal({ id, secret }: SealKey, { scope, expiresAt, data }: Lease): string {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv(CIPHER, secret, iv);
-  const sealed = [cipher.update(JSON.stringify([channel, expiresAt, data]), 'utf8'), cipher.final()];
-  return Buffer.concat([id, iv, ...sealed, cipher.getAuthTag()]).toString('base64url');
+  const cipher = createCipheriv(CIPHER, secret, iv).setAAD(Buffer.from(scope));
+  const sealed = [cipher.update(`${expiresAt.toString(36)}:${data}`, 'utf8'), cipher.final()];
+  const token = Buffer.concat([id, iv, ...sealed, cipher.getAuthTag()]).toString('base64url');
+  if (token.length <= MAX_TOKEN_LENGTH) return token;
+  throw new GripError('value_too_long', 'a lease can carry some 400 characters, and these are more', {
+    field: 'lease',
+  });
 }
 
-function unseal(keys: readonly SealKey[], token: string): Lease | undefined {
-  if (!/^[\w-]{1,8000}$/.test(token)) return undefined;
+function unseal(keys: readonly SealKey[], token: string, scope: string): Lease | undefined {
+  if (token.length > MAX_TOKEN_LENGTH || !/^[\w-]+$/.test(token)) return undefined;
   const bytes = Buffer.from(token, 'base64url');
   const start = KEY_ID_BYTES + IV_BYTES;
   const key = keys.find(({ id }) => id.equals(bytes.subarray(0, KEY_ID_BYTES)));
-  if (!key || bytes.length <= start + TAG_BYTES) return undefined;
+  if (!key || bytes.length <= start + TAG_BYTES || bytes.toString('base64url') !== token) return undefined;
   try {
-    const decipher = createDecipheriv(CIPHER, key.secret, bytes.subarray(KEY_ID_BYTES, start), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+    const iv = bytes.subarray(KEY_ID_BYTES, start);
+    const decipher = createDecipheriv(CIPHER, key.secret, iv, { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(scope)).setAuthTag(bytes.subarray(-TAG_BYTES));
     const text = Buffer.concat([decipher.update(bytes.subarray(start, -TAG_BYTES)), decipher.final()]).toString();
-    const [channel, expiresAt, data] = JSON.parse(text) as [string, number, string];
-    return { channel, expiresAt, data };
+    const colon = text.indexOf(':');
+    return { scope, expiresAt: Number.parseInt(text.slice(0, colon), 36), data: text.slice(colon + 1) };
   } catch {
     return undefined;
   }

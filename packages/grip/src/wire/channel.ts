@@ -19,11 +19,12 @@ export interface ChannelNameParts {
   readonly replica: string;
   /** Id of one start of that replica. */
   readonly boot: string;
-  /** The unguessable part. */
+  /** The unguessable part: up to 800 characters, the others up to 64. */
   readonly id: string;
 }
 
 const NAME_PART = /^[A-Za-z0-9_-]{1,64}$/;
+const NAME_ID = /^[A-Za-z0-9_-]{1,800}$/;
 
 /** Refuses a channel name that not every GRIP header can carry. Returns the name. */
 export function checkChannelName(name: string, field = 'channel'): string {
@@ -43,10 +44,10 @@ export function checkChannelName(name: string, field = 'channel'): string {
 /** Builds `prefix.replica.boot.id`. Whoever knows the name can listen and publish, so `id` has to be unguessable. */
 export function createChannelName(parts: ChannelNameParts): string {
   for (const [field, part] of Object.entries(parts)) {
-    if (!NAME_PART.test(part)) {
+    if (!(field === 'id' ? NAME_ID : NAME_PART).test(part)) {
       throw new GripError(
         'bad_option',
-        `channel ${field} must be 1 to 64 of A-Z a-z 0-9 _ -, not ${JSON.stringify(part)}`,
+        `channel ${field} must be a few of A-Z a-z 0-9 _ -, not ${JSON.stringify(part)}`,
         { field },
       );
     }
@@ -57,8 +58,8 @@ export function createChannelName(parts: ChannelNameParts): string {
 /** Takes a name of {@link createChannelName} apart; `undefined` for any other name. Never throws. */
 export function parseChannelName(name: string): ChannelNameParts | undefined {
   const [prefix = '', replica = '', boot = '', id = '', ...rest] = name.split('.');
-  const parts = { prefix, replica, boot, id };
-  return rest.length === 0 && Object.values(parts).every((part) => NAME_PART.test(part)) ? parts : undefined;
+  const named = [prefix, replica, boot].every((part) => NAME_PART.test(part)) && NAME_ID.test(id);
+  return named && rest.length === 0 ? { prefix, replica, boot, id } : undefined;
 }
 
 /** Refuses a list of channels that the proxy would cut or mix up. */

@@ -6,22 +6,25 @@ import { CLOSE_LINGER_MS, type ZeroMqSettings } from './socket-options.ts';
 export class Link {
   readonly #socket: Push | XPublisher;
   readonly #queue: SendQueue;
+  readonly #onConnection: () => void;
   #connected = false;
 
   constructor(socket: Push | XPublisher, url: string, options: ZeroMqSettings & { onConnection: () => void }) {
     this.#socket = socket;
     this.#queue = new SendQueue(socket, options.maxQueuedItems);
-    const change = (connected: boolean) => (): void => {
-      this.#connected = connected;
-      options.onConnection();
-    };
-    socket.events.on('handshake', change(true));
-    socket.events.on('disconnect', change(false));
+    this.#onConnection = options.onConnection;
+    socket.events.on('handshake', () => this.#change(true));
+    socket.events.on('disconnect', () => this.#change(false));
     socket.connect(url);
   }
 
   get connected(): boolean {
     return this.#connected;
+  }
+
+  /** The proxy has sent something. Its first messages may come before ZeroMQ tells of the connection. */
+  heard(): void {
+    if (!this.#connected) this.#change(true);
   }
 
   send(frames: Uint8Array[]): Promise<void> {
@@ -33,5 +36,10 @@ export class Link {
     if (this.#connected) this.#socket.linger = CLOSE_LINGER_MS;
     this.#connected = false;
     this.#socket.close();
+  }
+
+  #change(connected: boolean): void {
+    this.#connected = connected;
+    this.#onConnection();
   }
 }

@@ -35,7 +35,7 @@ export function createXpubPublisher(options: XpubPublisherOptions): XpubPublishe
     create(zeromq, url, onConnection) {
       const socket = new zeromq.XPublisher({ ...socketOptions(settings), noDrop: true, receiveHighWaterMark: 0 });
       const link = new Link(socket, url, { ...settings, onConnection });
-      void readSubscriptions(socket, merged);
+      void readSubscriptions(socket, link, merged);
       return link;
     },
     onConnection(connected) {
@@ -53,12 +53,15 @@ export function createXpubPublisher(options: XpubPublisherOptions): XpubPublishe
 /** Ends when the socket is closed. Frames that are neither are upstream messages, which GRIP does not have. */
 async function readSubscriptions(
   socket: XPublisher,
+  link: Link,
   source: Pick<MonitorSource, 'subscribed' | 'unsubscribed'>,
 ): Promise<void> {
   for await (const [frame] of socket) {
     const channel = frame?.subarray(1).toString();
     if (!frame || !channel) continue;
-    if (frame[0] === SUBSCRIBE) source.subscribed(channel);
-    else if (frame[0] === UNSUBSCRIBE) source.unsubscribed(channel);
+    if (frame[0] === SUBSCRIBE) {
+      link.heard();
+      source.subscribed(channel);
+    } else if (frame[0] === UNSUBSCRIBE) source.unsubscribed(channel);
   }
 }

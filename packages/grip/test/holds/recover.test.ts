@@ -24,10 +24,8 @@ function setUp(options: Partial<HoldsOptions> = {}) {
   return { clock, publisher, holds };
 }
 
-const tokenOf = (hold: Hold): string => hold.instruction.next?.uri.split('/').at(-1) ?? '';
-
 function ask(holds: Holds, hold: Hold, lastId: number | string): RecoveryAnswer {
-  return holds.recover({ token: tokenOf(hold), last: formatLast([{ channel: hold.channel, lastId: String(lastId) }]) });
+  return holds.recover({ last: formatLast([{ channel: hold.channel, lastId: String(lastId) }]) });
 }
 
 const prevIdOf = ({ headers }: RecoveryAnswer): string | undefined =>
@@ -38,10 +36,11 @@ describe('a hold with recovery', () => {
     const { publisher, holds } = setUp();
     const hold = holds.open({ lease: 'id 7' });
     expect(hold.instruction).toMatchObject({
-      channels: [{ name: hold.channel, prevId: '0' }],
+      channels: [{ name: hold.channel, prevId: '0' }, { name: expect.stringMatching(/^hold\.r1\.[0-9a-f]{12}\.all$/) }],
       next: { timeoutSeconds: 60 },
     });
-    expect(hold.instruction.next?.uri).toMatch(/^\/\.odin\/next\/[\w-]+$/);
+    expect(hold.instruction.next?.uri).toBe('/.odin/next/r1');
+    expect(holds.open({ lease: 'id 7' }).channel).not.toBe(hold.channel);
     publisher.subscribe(hold.channel);
     await hold.write('a');
     await hold.end('z');
@@ -142,17 +141,31 @@ describe('a hold with recovery', () => {
 });
 
 describe('a next link', () => {
-  it('of an earlier start is explained, after a hint', async () => {
+  it('of an earlier start is explained, after one hint for all streams of that start', async () => {
     const before = setUp();
-    const hold = before.holds.open({ lease: '{"id":7}' });
+    const holds = [before.holds.open({ lease: '{"id":7}' }), before.holds.open({ lease: '{"id":8}' })];
+    const boot = holds[0]?.instruction.channels[1]?.name ?? '';
+    expect(holds[1]?.instruction.channels[1]).toEqual({ name: boot });
     const after = setUp();
-    after.publisher.subscribe(hold.channel);
+    for (const { channel } of holds) after.publisher.subscribe(channel);
+    after.publisher.subscribe(boot);
     await settle();
-    expect(after.publisher.published).toEqual([
-      { channel: hold.channel, format: { kind: 'http-stream', action: 'hint' } },
-    ]);
-    expect(ask(after.holds, hold, 3)).toMatchObject({ status: 200, body: 'unknown {"id":7}', outcome: 'lost' });
-    expect(after.holds.stats()).toMatchObject({ hinted: 1, lost: 1 });
+    expect(after.publisher.published).toEqual([{ channel: boot, format: { kind: 'http-stream', action: 'hint' } }]);
+    const bodies = holds.map((hold) => ask(after.holds, hold, 3).body);
+    expect(bodies).toEqual(['unknown {"id":7}', 'unknown {"id":8}']);
+    expect(after.holds.stats()).toMatchObject({ hinted: 1, lost: 2 });
+  });
+
+  it('of a hold of this start that came too late gets a hint of its own', async () => {
+    const { holds, publisher, clock } = setUp();
+    const hold = holds.open({ lease: 'x' });
+    hold.answered();
+    await clock.advance(2_000);
+    publisher.subscribe(hold.channel);
+    publisher.subscribe(hold.instruction.channels[1]?.name ?? '');
+    await settle();
+    expect(publisher.published.map(({ channel }) => channel)).toEqual([hold.channel]);
+    expect(ask(holds, hold, 0).body).toBe('unknown x');
   });
 
   it('of another replica gets no hint, and is asked again elsewhere', () => {
@@ -175,17 +188,16 @@ describe('a next link', () => {
     const { holds } = setUp();
     const hold = holds.open();
     const refused = { status: 404, headers: {}, body: '', outcome: 'refused' };
-    const last = formatLast([{ channel: hold.channel, lastId: '0' }]);
-    for (const request of [
-      { token: tokenOf(hold), last: null },
-      { token: tokenOf(hold), last: 'other; last-id=0' },
-      { token: tokenOf(hold), last: '"' },
-      { token: `${tokenOf(hold).slice(0, -1)}`, last },
-      { token: 'x', last },
-    ]) {
-      expect(holds.recover(request)).toEqual(refused);
+    const changed = hold.channel.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    const moved = hold.channel.replace('.r1.', '.r2.');
+    const named = [changed, moved, 'other', `hold.r1.${hold.channel.split('.')[2]}.all`].map(
+      (name) => `${name}; last-id=0`,
+    );
+    for (const last of [null, undefined, '', '"', hold.channel, ...named]) {
+      expect(holds.recover({ last })).toEqual(refused);
     }
-    expect(setUp({ recovery: undefined as never }).holds.recover({ token: tokenOf(hold), last })).toEqual(refused);
+    const last = `${hold.channel}; last-id=0`;
+    expect(setUp({ recovery: undefined as never }).holds.recover({ last })).toEqual(refused);
   });
 
   it('with a number from elsewhere is a gap', () => {

@@ -4,37 +4,43 @@ import { createLeaseSealer } from '../../src/node/index.ts';
 
 const first = 'the first key, which is long enough to be one';
 const second = 'base64:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=';
-const lease = { channel: 'hold.r.b.i', expiresAt: 1_700_000_000_000, data: '{"id":7}' };
+const scope = 'hold.r.b';
+const lease = { scope, expiresAt: 1_700_000_000_000, data: '{"id":7}' };
 
 describe('createLeaseSealer', () => {
   it('opens what it has sealed', () => {
     const sealer = createLeaseSealer({ keys: [first] });
-    const leases = fc.record({ channel: fc.string(), expiresAt: fc.nat(), data: fc.string() });
-    fc.assert(fc.property(leases, (any) => void expect(sealer.unseal(sealer.seal(any))).toEqual(any)));
+    const leases = fc.record({
+      scope: fc.string(),
+      expiresAt: fc.nat(),
+      data: fc.string({ unit: 'binary', maxLength: 100 }),
+    });
+    fc.assert(fc.property(leases, (any) => void expect(sealer.unseal(sealer.seal(any), any.scope)).toEqual(any)));
   });
 
-  it('writes something else each time, fit for a URL, that tells nothing', () => {
+  it('writes something else each time, fit for a channel name, that tells nothing', () => {
     const sealer = createLeaseSealer({ keys: [first] });
     const tokens = [sealer.seal(lease), sealer.seal(lease)];
     expect(tokens[0]).not.toBe(tokens[1]);
     for (const token of tokens) {
       expect(token).toMatch(/^[\w-]+$/);
-      expect(Buffer.from(token, 'base64url').toString('latin1')).not.toContain('hold.r');
+      expect(Buffer.from(token, 'base64url').toString('latin1')).not.toContain('{"id"');
     }
   });
 
   it('opens with older keys while they are being changed', () => {
     const old = createLeaseSealer({ keys: [first] }).seal(lease);
-    expect(createLeaseSealer({ keys: [second, first] }).unseal(old)).toEqual(lease);
-    expect(createLeaseSealer({ keys: [second] }).unseal(old)).toBeUndefined();
+    expect(createLeaseSealer({ keys: [second, first] }).unseal(old, scope)).toEqual(lease);
+    expect(createLeaseSealer({ keys: [second] }).unseal(old, scope)).toBeUndefined();
     expect(
-      createLeaseSealer({ keys: [first] }).unseal(createLeaseSealer({ keys: [second, first] }).seal(lease)),
+      createLeaseSealer({ keys: [first] }).unseal(createLeaseSealer({ keys: [second, first] }).seal(lease), scope),
     ).toBeUndefined();
   });
 
-  it('does not open leases of another server, nor of another purpose', () => {
+  it('does not open leases of another purpose or for another scope', () => {
     const token = createLeaseSealer({ keys: [first] }).seal(lease);
-    expect(createLeaseSealer({ keys: [first], purpose: 'other' }).unseal(token)).toBeUndefined();
+    expect(createLeaseSealer({ keys: [first] }).unseal(token, 'hold.r.c')).toBeUndefined();
+    expect(createLeaseSealer({ keys: [first], purpose: 'other' }).unseal(token, scope)).toBeUndefined();
   });
 
   it('does not open what was changed in any place', () => {
@@ -43,17 +49,17 @@ describe('createLeaseSealer', () => {
     for (let at = 0; at < bytes.length; at++) {
       const changed = Buffer.from(bytes);
       changed[at] = (changed[at] ?? 0) ^ 1;
-      expect(sealer.unseal(changed.toString('base64url'))).toBeUndefined();
-      expect(sealer.unseal(bytes.subarray(0, at).toString('base64url'))).toBeUndefined();
+      expect(sealer.unseal(changed.toString('base64url'), scope)).toBeUndefined();
+      expect(sealer.unseal(bytes.subarray(0, at).toString('base64url'), scope)).toBeUndefined();
     }
-    for (const token of ['', 'x', '../x', 'a'.repeat(10_000)]) expect(sealer.unseal(token)).toBeUndefined();
+    for (const token of ['', 'x', '../x', 'a'.repeat(10_000)]) expect(sealer.unseal(token, scope)).toBeUndefined();
   });
 
   it('refuses no key, a short key and long data', () => {
     expect(() => createLeaseSealer({ keys: [] })).toThrow(expect.objectContaining({ code: 'bad_option' }));
     expect(() => createLeaseSealer({ keys: ['short'] })).toThrow(expect.objectContaining({ code: 'invalid_key' }));
     const { seal } = createLeaseSealer({ keys: [first] });
-    expect(() => seal({ ...lease, data: 'x'.repeat(1_025) })).toThrow(
+    expect(() => seal({ ...lease, data: 'x'.repeat(600) })).toThrow(
       expect.objectContaining({ code: 'value_too_long' }),
     );
   });

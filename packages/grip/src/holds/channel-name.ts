@@ -1,0 +1,54 @@
+import { createChannelName, parseChannelName } from '../wire/channel.ts';
+import type { Lease, LeaseSealer } from './lease.ts';
+import type { HoldsSettings } from './options.ts';
+
+type Namespace = Pick<HoldsSettings, 'prefix' | 'replica' | 'boot'>;
+
+/** The last part of a boot channel's name. No lease and no random id is as short. */
+const EVERYBODY = 'all';
+
+/** A channel that nobody else has. With a sealer its name carries the lease, so that the proxy brings it along when it asks. */
+export function nameHold(
+  settings: Namespace & Pick<HoldsSettings, 'randomId'>,
+  sealed?: { readonly sealer: LeaseSealer; readonly lease: Omit<Lease, 'scope'> },
+): string {
+  const { prefix, replica, boot, randomId } = settings;
+  const id = sealed ? sealed.sealer.seal({ scope: formatScope(settings), ...sealed.lease }) : randomId();
+  return createChannelName({ prefix, replica, boot, id });
+}
+
+/** The lease in the name of a hold's channel, and the replica that made it; `undefined` for any other name. */
+export function readLease(
+  channel: string,
+  prefix: string,
+  sealer: LeaseSealer,
+): { readonly lease: Lease; readonly replica: string } | undefined {
+  const parts = parseChannelName(channel);
+  if (parts?.prefix !== prefix) return undefined;
+  const lease = sealer.unseal(parts.id, formatScope(parts));
+  return lease && { lease, replica: parts.replica };
+}
+
+function formatScope({ prefix, replica, boot }: Namespace): string {
+  return `${prefix}.${replica}.${boot}`;
+}
+
+/**
+ * Every hold with recovery also listens here. It carries no numbers, so a hint on it makes the proxy ask every link of that start
+ * at once; a hint on a numbered channel counts as a gap, and has to wait its turn among ten checks a second.
+ */
+export function nameBoot({ prefix, replica, boot }: Namespace): string {
+  return createChannelName({ prefix, replica, boot, id: EVERYBODY });
+}
+
+/** What a channel without a hold is to this replica. */
+export function classifyStray(
+  channel: string,
+  own: Namespace,
+): 'foreign' | 'late' | 'this-boot' | 'earlier' | 'earlier-boot' {
+  const parts = parseChannelName(channel);
+  if (parts?.prefix !== own.prefix || parts.replica !== own.replica) return 'foreign';
+  const isBoot = parts.id === EVERYBODY;
+  if (parts.boot === own.boot) return isBoot ? 'this-boot' : 'late';
+  return isBoot ? 'earlier-boot' : 'earlier';
+}
