@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 
 const LIMIT_MS = 10_000;
+const TRY_MS = 300;
 
 /**
  * Waits until a proxy holds. Its parts say that they have started before they have found each other; until then it answers holds
@@ -28,10 +29,11 @@ export async function untilItHolds(url: string, originPort: number): Promise<voi
 
 function isHeld(url: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get(url, { agent: false }, (response: IncomingMessage) => {
+    const request = get(url, { agent: false, timeout: TRY_MS }, (response: IncomingMessage) => {
       resolve(response.statusCode === 200);
       request.destroy();
     });
+    request.on('timeout', () => request.destroy());
     request.on('error', () => resolve(false));
   });
 }
