@@ -2,8 +2,8 @@ import type { HttpRequest, HttpResponder } from '../http/message.ts';
 import { NEXT_LINK_PATH, type ResolvedHermod } from './options.ts';
 
 /**
- * Answers the proxy's own questions about held calls. A valid signature, `Grip-Last` (which clients cannot send through
- * the proxy) and the sealed lease are the proof together; whoever lacks one of them learns nothing. These requests carry
+ * Answers the proxy's own questions about held calls. A valid signature, and `Grip-Last` (which clients cannot send through
+ * the proxy) with a sealed lease are the proof together; whoever lacks one of them learns nothing. These requests carry
  * no token and may name an internal host.
  *
  * @returns false when the path is none of these links
@@ -18,8 +18,7 @@ export function createNextLink(
       responder.send(404, {});
       return true;
     }
-    const token = request.path.slice(NEXT_LINK_PATH.length + 1);
-    const { status, headers, body } = hermod.holds.recover({ token, last: request.header('grip-last') });
+    const { status, headers, body } = hermod.holds.recover({ last: request.header('grip-last') });
     responder.send(status, headers, body);
     return true;
   };

@@ -47,7 +47,7 @@ export interface HermodRecovery {
   readonly timeoutSeconds?: number;
 }
 
-/** Where next links are answered; the sealed lease is the last segment. */
+/** Below it next links are answered; the last segment is the replica. */
 export const NEXT_LINK_PATH = '/.odin/next';
 
 /** @internal */

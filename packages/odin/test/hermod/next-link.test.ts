@@ -10,9 +10,16 @@ const create = (advertise?: string): HeldFixture =>
     { recovery: { sealer: createLeaseSealer({ keys: KEYS }), ...(advertise !== undefined && { advertise }) } },
   );
 
-async function hold(fixture: HeldFixture, id: string | number = 'call-1'): Promise<{ link: string; channel: string }> {
+async function hold(
+  fixture: HeldFixture,
+  id: string | number = 'call-1',
+): Promise<{ link: string; channel: string; boot: string }> {
   const response = await fixture.odin.fetch(await fixture.proxied('tools/call', { name: 'wait' }, { id }));
-  return { link: parseHoldHeaders(response.headers)?.next?.uri ?? '', channel: channelsOf(response)[0] ?? '' };
+  return {
+    link: parseHoldHeaders(response.headers)?.next?.uri ?? '',
+    channel: channelsOf(response)[0] ?? '',
+    boot: channelsOf(response)[1] ?? '',
+  };
 }
 
 async function ask(
@@ -38,10 +45,10 @@ describe('a held call', () => {
     const fixture = create();
     const { link, channel } = await hold(fixture);
     const response = await ask(fixture, link, channel);
-    expect([response.status, response.headers.get('grip-hold'), channelsOf(response)]).toEqual([
+    expect([response.status, response.headers.get('grip-hold'), channelsOf(response)[0]]).toEqual([
       200,
       'stream',
-      [channel],
+      channel,
     ]);
   });
 
@@ -61,12 +68,12 @@ describe('a held call', () => {
   });
 
   it('is hinted at by the replica that comes back, so that the proxy asks at once', async () => {
-    const { channel } = await hold(create());
+    const { boot } = await hold(create());
     const after = create();
-    after.publisher.subscribe(channel);
-    await expect.poll(() => after.heard(channel)).toEqual(['hint']);
+    after.publisher.subscribe(boot);
+    await expect.poll(() => after.heard(boot)).toEqual(['hint']);
     const foreign = createHeldFixture({}, { replica: 'r2', recovery: { sealer: createLeaseSealer({ keys: KEYS }) } });
-    foreign.publisher.subscribe(channel);
+    foreign.publisher.subscribe(boot);
     expect(foreign.publisher.published).toEqual([]);
   });
 
@@ -82,9 +89,9 @@ describe('a held call', () => {
   });
 
   it.each([
-    ['a changed lease', (link: string) => `${link.slice(0, -2)}AA`],
-    ['no lease', () => '/.odin/next/'],
-    ['the lease of a server with other secrets', (link: string) => link],
+    ['a changed lease', (channel: string) => `${channel.slice(0, -2)}AA`],
+    ['no lease', (channel: string) => channel.split('.').slice(0, 3).join('.')],
+    ['the lease of a server with other secrets', (channel: string) => channel],
   ])('reveals nothing for %s', async (what, change) => {
     const fixture = create();
     const { link, channel } = await hold(fixture);
@@ -95,7 +102,7 @@ describe('a held call', () => {
         recovery: { sealer: createLeaseSealer({ keys: ['another secret of thirty-two bytes!!'] }) },
       },
     );
-    const response = await ask(what.includes('other secrets') ? other : fixture, change(link), channel);
+    const response = await ask(what.includes('other secrets') ? other : fixture, link, change(channel));
     expect([response.status, await response.text()]).toEqual([404, '']);
   });
 
