@@ -91,6 +91,10 @@ class RealPushpin implements Pushpin {
   #process: ChildProcess | undefined;
   #pids: readonly number[] = [];
 
+  readonly #killNow = (): void => {
+    for (const pid of this.#pids) send(pid, 'SIGKILL');
+  };
+
   private constructor(binary: string, folder: string, ports: Ports) {
     this.#binary = binary;
     this.#folder = folder;
@@ -162,6 +166,8 @@ class RealPushpin implements Pushpin {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     this.#pids = await family(child.pid ?? 0);
+    // A test process that ends early must not leave it behind.
+    process.once('exit', this.#killNow);
     await untilItHolds(`${this.url}${PROBE_PATH}`, this.#ports.probe);
   }
 
@@ -188,6 +194,8 @@ class RealPushpin implements Pushpin {
     else killAll();
     await exited;
     clearTimeout(late);
+    process.off('exit', this.#killNow);
+    this.#pids = [];
   }
 }
 

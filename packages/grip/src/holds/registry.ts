@@ -80,7 +80,7 @@ export function createHolds(options: HoldsOptions): Holds {
 class HoldRegistry implements Holds {
   readonly #owner: HoldOwner;
   readonly #holds = new Map<string, HeldAnswer>();
-  readonly #remains: Remains | undefined;
+  readonly #remains: Remains;
   readonly #unlisten: readonly (() => void)[];
   readonly #totals = {
     opened: 0,
@@ -106,7 +106,7 @@ class HoldRegistry implements Holds {
       },
       onEnded: (hold, before, error) => this.#onEnded(hold, before, error),
     };
-    this.#remains = recovery && new Remains(clock, recovery.retainMs);
+    this.#remains = new Remains(clock, recovery?.retainMs ?? settings.graceMs);
     this.#unlisten = [
       publisher.monitor.onSubscribe((channel) => {
         const hold = this.#holds.get(channel);
@@ -115,7 +115,8 @@ class HoldRegistry implements Holds {
       }),
       publisher.monitor.onUnsubscribe((channel) => {
         this.#holds.get(channel)?.unsubscribed();
-        if (publisher.monitor.connected) this.#remains?.delete(channel);
+        if (publisher.monitor.connected) this.#remains.delete(channel);
+        if (this.#isGone()) this.#signalEmpty();
       }),
     ];
   }
@@ -147,7 +148,7 @@ class HoldRegistry implements Holds {
   recover(request: RecoveryRequest): RecoveryAnswer {
     const { recovery } = this.#owner;
     if (!recovery) return { status: 404, headers: {}, body: '', outcome: 'refused' };
-    const find = (channel: string): HeldAnswer | undefined => this.#holds.get(channel) ?? this.#remains?.get(channel);
+    const find = (channel: string): HeldAnswer | undefined => this.#holds.get(channel) ?? this.#remains.get(channel);
     const answer = recover(request, { ...this.#owner, recovery }, find);
     if (answer.outcome === 'repaired') this.#totals.recovered += 1;
     if (answer.outcome === 'lost') this.#totals.lost += 1;
@@ -159,6 +160,8 @@ class HoldRegistry implements Holds {
       for (const hold of this.#holds.values()) hold.stop('drained', 'the server is shutting down');
       await this.#isEmptyWithin(this.#owner.graceMs);
     }
+    // The proxy tells when the clients are gone: only then is it certain that they have got the end.
+    await this.#within(this.#owner.graceMs, () => this.#isGone());
     return this.close();
   }
 
@@ -173,7 +176,7 @@ class HoldRegistry implements Holds {
     this.#closed = true;
     await Promise.all([...this.#holds.values()].map((hold) => hold.shut('drained', 'the server is shutting down')));
     for (const unlisten of this.#unlisten) unlisten();
-    this.#remains?.clear();
+    this.#remains.clear();
   }
 
   #name(lifeMs: number, { lease: data = '' }: OpenOptions): string {
@@ -202,7 +205,7 @@ class HoldRegistry implements Holds {
     this.#holds.delete(hold.channel);
     if (before === 'live') this.#live -= 1;
     this.#totals[outcomeOf(error)] += 1;
-    if (!error) this.#remains?.add(hold);
+    if (!error) this.#remains.add(hold);
     if (this.#holds.size === 0) this.#signalEmpty();
   }
 
@@ -226,13 +229,23 @@ class HoldRegistry implements Holds {
     for (const emptied of this.#emptied.splice(0)) emptied();
   }
 
-  async #isEmptyWithin(ms: number): Promise<boolean> {
-    if (this.#holds.size > 0) {
-      const cancel = this.#owner.clock.after(ms, () => this.#signalEmpty());
-      await new Promise<void>((resolve) => this.#emptied.push(resolve));
-      cancel();
-    }
-    return this.#holds.size === 0;
+  #isEmptyWithin(ms: number): Promise<boolean> {
+    return this.#within(ms, () => this.#holds.size === 0);
+  }
+
+  #isGone(): boolean {
+    return this.#holds.size === 0 && this.#remains.size === 0;
+  }
+
+  async #within(ms: number, condition: () => boolean): Promise<boolean> {
+    let late = false;
+    const cancel = this.#owner.clock.after(ms, () => {
+      late = true;
+      this.#signalEmpty();
+    });
+    while (!condition() && !late) await new Promise<void>((resolve) => this.#emptied.push(resolve));
+    cancel();
+    return condition();
   }
 }
 

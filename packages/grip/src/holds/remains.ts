@@ -19,6 +19,10 @@ export class Remains {
     this.#retainMs = retainMs;
   }
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
   get(channel: string): HeldAnswer | undefined {
     return this.#entries.get(channel)?.hold;
   }

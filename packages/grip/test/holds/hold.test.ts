@@ -222,6 +222,7 @@ describe('the time of a hold', () => {
     await clock.advance(5_000);
     expect([hold.state, hold.signal.reason.code]).toEqual(['live', 'expired']);
     await hold.end('error');
+    publisher.unsubscribe(hold.channel);
     expect([wire(publisher), clock.pending]).toEqual(['error|close', 0]);
   });
 

@@ -78,7 +78,7 @@ describe('createHolds', () => {
       hold.answered();
       publisher.subscribe(hold.channel);
       if (close) await hold.end();
-      else publisher.unsubscribe(hold.channel);
+      publisher.unsubscribe(hold.channel);
     }
     expect(clock.pending).toBe(0);
   });
@@ -95,7 +95,7 @@ describe('createHolds', () => {
 });
 
 describe('drain', () => {
-  it('waits for running holds, and takes the results of all', async () => {
+  it('waits for running holds, takes the results of all, and waits until the proxy has delivered them', async () => {
     const { holds, publisher, clock } = setUp();
     const [live, waiting] = [holds.open(), holds.open()];
     publisher.subscribe(live.channel);
@@ -109,6 +109,9 @@ describe('drain', () => {
     publisher.subscribe(waiting.channel);
     await waiting.end('result');
     await settle();
+    expect(drained).toBe(false);
+    for (const { channel } of [live, waiting]) publisher.unsubscribe(channel);
+    await settle();
     expect([drained, holds.stats().completed, clock.pending]).toEqual([true, 2, 0]);
     expect(() => holds.open()).toThrow(expect.objectContaining({ code: 'drained' }));
   });
@@ -121,7 +124,7 @@ describe('drain', () => {
     const drained = holds.drain({ deadlineMs: 10_000 });
     await clock.advance(10_000);
     expect([polite.state, stuck.state]).toEqual(['ended', 'live']);
-    await clock.advance(1_000);
+    await clock.advance(2_000);
     await drained;
     expect(stuck.signal.reason.code).toBe('drained');
     expect(publisher.published.filter(({ format }) => 'action' in format)).toHaveLength(2);
