@@ -143,7 +143,11 @@ export class ExchangeContext implements OdinContext {
     return typeof token === 'string' || typeof token === 'number';
   }
 
-  async progress(progress: number, total?: number, message?: string): Promise<void> {
+  progress(progress: number, total?: number, message?: string): Promise<void> {
+    return forgettable(this.#report(progress, total, message));
+  }
+
+  async #report(progress: number, total?: number, message?: string): Promise<void> {
     const token = this.#exchange.meta.progressToken;
     if (!this.#wantsProgress || token === undefined) return;
     if (!(progress > this.#reached) || this.#exchange.cancellation.cancelled) return;
@@ -191,6 +195,12 @@ export class ExchangeContext implements OdinContext {
   }
 }
 
+/** A handler need not await what it says: a failure to say it must not end the process. */
+function forgettable(said: Promise<void>): Promise<void> {
+  said.catch(() => {});
+  return said;
+}
+
 function createLog(exchange: Exchange): ContextLog {
   const asked = LOG_LEVELS.indexOf(exchange.session?.logLevel ?? (exchange.meta[META.logLevel] as LogLevel));
   const write = async (level: LogLevel, data: unknown, logger?: string): Promise<void> => {
@@ -199,6 +209,6 @@ function createLog(exchange: Exchange): ContextLog {
     await exchange.sink.send(formatNotification('notifications/message', params));
   };
   return Object.fromEntries(
-    LOG_LEVELS.map((level) => [level, (data: unknown, logger?: string) => write(level, data, logger)]),
+    LOG_LEVELS.map((level) => [level, (data: unknown, logger?: string) => forgettable(write(level, data, logger))]),
   ) as ContextLog;
 }

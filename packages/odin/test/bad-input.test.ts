@@ -1,6 +1,7 @@
 import { HeimdallError, type TokenVerifier } from '@asgard/heimdall-client';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { RpcError } from '../src/errors.ts';
 import { testPrincipal } from '../src/testing.ts';
 import { createFixture, ENVELOPE, modernRequest, post, type Recorded } from './fixture.ts';
 
@@ -257,6 +258,70 @@ describe('what a handler throws', () => {
       });
     },
   );
+});
+
+describe('what a handler returns or throws that has no JSON text', () => {
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+  const trap = (): never => {
+    throw new Error('hunter2');
+  };
+  const trapped = new Proxy({}, { get: trap, has: trap, getPrototypeOf: trap, ownKeys: trap });
+
+  it.each([[{ content: [circular] }], [{ content: [{ type: 'text', text: 1n }] }], [trapped], [{ toJSON: trap }]])(
+    'is masked like any error of a handler (returned, %#)',
+    async (value) => {
+      const { odin, logged } = createFixture();
+      odin.tool({ name: 'odd' }, () => value);
+      const response = await odin.fetch(modernRequest('tools/call', { name: 'odd' }));
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({
+        id: 1,
+        result: { isError: true, content: [{ text: expect.stringMatching(/^Internal error\. Reference: /) }] },
+      });
+      expect(logged).toHaveLength(1);
+    },
+  );
+
+  it('is masked also when middleware throws it, or an RpcError carries it', async () => {
+    for (const thrown of [trapped, new RpcError(-32_000, 'x', circular)]) {
+      const { odin } = createFixture();
+      odin.use(() => {
+        throw thrown;
+      });
+      const response = await odin.fetch(modernRequest('tools/list'));
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({
+        id: 1,
+        error: { message: expect.stringMatching(/^Internal error/) },
+      });
+    }
+  });
+
+  it('ends no process when it is said without being awaited', async () => {
+    const { odin } = createFixture();
+    odin.tool({ name: 'careless' }, (context) => {
+      void context.log.error(circular);
+      void context.progress(1n as unknown as number);
+      return 'said';
+    });
+    const meta = { progressToken: 1, 'io.modelcontextprotocol/logLevel': 'debug' };
+    const response = await odin.fetch(modernRequest('tools/call', { name: 'careless' }, { meta }));
+    expect(await response.json()).toMatchObject({ result: { content: [{ text: 'said' }] } });
+  });
+});
+
+describe('objects where text belongs', () => {
+  const odd = { toString: null, valueOf: null };
+
+  it('are refused, not converted', async () => {
+    const { odin } = createFixture();
+    const call = await odin.fetch(modernRequest('tools/call', { name: odd }));
+    expect(await call.json()).toMatchObject({ error: { code: -32_602 } });
+    const meta = { 'io.modelcontextprotocol/protocolVersion': odd };
+    const version = await odin.fetch(modernRequest('tools/call', ADD, { meta }));
+    expect(version.status).toBe(400);
+  });
 });
 
 describe('tokens', () => {

@@ -72,7 +72,7 @@ function decodeModern(request: HttpRequest, message: Message): Decoded {
       refuseWith({
         status: 400,
         code: RPC.unsupportedProtocolVersion,
-        message: `Unsupported protocol version: ${String(requested)}`,
+        message: `Unsupported protocol version: ${typeof requested === 'string' ? requested : JSON.stringify(requested)}`,
         data: { supported: [MODERN_VERSION], requested },
         id: message.id,
       }),

@@ -91,7 +91,8 @@ export class Pipeline {
 
   #checkMirrored(request: HttpRequest, decoded: DecodedRequest): Refusal | undefined {
     if (decoded.era !== 'modern' || decoded.method !== 'tools/call') return undefined;
-    const tool = this.#options.parts.catalog.tools.get(String(decoded.params.name));
+    const { name } = decoded.params;
+    const tool = typeof name === 'string' ? this.#options.parts.catalog.tools.get(name) : undefined;
     return tool && tool.mirrored.length > 0 ? checkParamHeaders(request, tool.mirrored, decoded) : undefined;
   }
 

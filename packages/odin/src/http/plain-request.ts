@@ -7,6 +7,8 @@ import type { HttpRequest } from './message.ts';
 const MEMBERS = 4;
 /** Clients whose identity is remembered as valid. */
 const MAX_KNOWN_CLIENTS = 256;
+/** Characters of one such identity; what is longer is classified each time. */
+const MAX_IDENTITY = 4_096;
 
 /**
  * Recognises the requests that nearly all traffic is made of: 2026-07-28, complete, with headers that say the same.
@@ -33,7 +35,8 @@ export class PlainRequests {
 
   /** Remembers the sender of a request that passed the full classification. */
   remember({ meta }: DecodedRequest): void {
-    if (this.#knownClients.size < MAX_KNOWN_CLIENTS) this.#knownClients.add(identityKey(meta));
+    const key = identityKey(meta);
+    if (this.#knownClients.size < MAX_KNOWN_CLIENTS && key.length <= MAX_IDENTITY) this.#knownClients.add(key);
   }
 }
 

@@ -151,7 +151,6 @@ export class Reply implements Sink {
   }
 
   #sendJson(answer: Final): void {
-    if (this.#options.cancellation.cancelled) return;
     const status = statusOf(answer, this.#options.era);
     this.#begin('json', status);
     this.#options.responder.send(

@@ -19,12 +19,24 @@ export function createStderrLogger(now: () => number = Date.now): Logger {
 }
 
 function printable(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? describe(value) : value]),
-  );
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, printableValue(value)]));
 }
 
-function describe(error: Error): string {
-  const cause = error.cause instanceof Error ? `\ncaused by ${describe(error.cause)}` : '';
+/** Handlers throw anything, also what cannot be written or throws when it is read. */
+function printableValue(value: unknown): unknown {
+  try {
+    if (value instanceof Error) return describe(value);
+    return JSON.stringify(value) === undefined ? String(value) : value;
+  } catch {
+    return `a ${typeof value} that cannot be written`;
+  }
+}
+
+/** Causes below this are left out; a chain of them may be a circle. */
+const MAX_CAUSES = 5;
+
+function describe(error: Error, depth = 0): string {
+  const cause =
+    error.cause instanceof Error && depth < MAX_CAUSES ? `\ncaused by ${describe(error.cause, depth + 1)}` : '';
   return `${error.stack ?? `${error.name}: ${error.message}`}${cause}`;
 }

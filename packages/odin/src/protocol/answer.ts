@@ -18,13 +18,13 @@ export interface Denial {
 
 /**
  * How an exchange ends.
- * - `result`: an object still to be serialised; `prepared`: its JSON text, made once and served many times
+ * - `result`: an object, with its JSON text once the dispatcher has made it; `prepared`: its JSON text, made once and served many times
  * - `error`: who raised it decides the HTTP status, see `http/status.ts`
  * - `denied`: the caller lacks scopes, roles or an organization: HTTP 403
  * - `delegated`: the transport took over; nothing more comes from this process
  */
 export type Answer =
-  | { readonly kind: 'result'; readonly result: JsonObject }
+  | { readonly kind: 'result'; readonly result: JsonObject; readonly json?: string }
   | { readonly kind: 'prepared'; readonly json: string }
   | { readonly kind: 'error'; readonly origin: 'protocol' | 'handler'; readonly error: RpcErrorObject }
   | { readonly kind: 'denied'; readonly denial: Denial }
@@ -54,7 +54,7 @@ export function formatResponse(id: RequestId | null, answer: Exclude<Answer, { k
     case 'prepared':
       return `${head}"result":${answer.json}}`;
     case 'result':
-      return `${head}"result":${JSON.stringify(answer.result)}}`;
+      return `${head}"result":${answer.json ?? JSON.stringify(answer.result)}}`;
     case 'error':
       return `${head}"error":${JSON.stringify(answer.error)}}`;
     case 'denied':

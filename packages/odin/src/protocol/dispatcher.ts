@@ -40,11 +40,18 @@ const METHODS: Readonly<Record<Era, ReadonlyMap<string, Method>>> = {
 /** Answers one exchange. Never rejects: whatever goes wrong becomes the answer. */
 export async function dispatch(exchange: Exchange, parts: ServerParts): Promise<Answer> {
   try {
-    if (parts.middleware.length === 0) return await callMethod(exchange, parts);
-    return await runThrough(parts.middleware, exchange, async () => answerOf(exchange, parts));
+    if (parts.middleware.length === 0) return withText(await callMethod(exchange, parts));
+    return withText(await runThrough(parts.middleware, exchange, async () => answerOf(exchange, parts)));
   } catch (thrown) {
     return answerThrown(thrown, exchange, parts);
   }
+}
+
+/** Made here, where a value that has no JSON text can still be answered with an error. */
+function withText(answer: Answer): Answer {
+  return answer.kind === 'result'
+    ? { kind: 'result', result: answer.result, json: JSON.stringify(answer.result) }
+    : answer;
 }
 
 /** What a method throws is an answer too, before middleware sees it. */

@@ -19,13 +19,22 @@ export function toolFailure(exchange: Exchange, parts: ServerParts, text: string
 export function answerThrown(thrown: unknown, exchange: Exchange, parts: ServerParts): Answer {
   const { cancelled, reason } = exchange.cancellation;
   if (cancelled) return handlerError(RPC.refused, `Request cancelled: ${reason}`);
-  if (thrown instanceof RpcError) return handlerError(thrown.rpcCode, thrown.message, thrown.data);
+  const own = ownError(thrown);
+  if (own instanceof RpcError) return handlerError(own.rpcCode, own.message, own.data);
   const isTool = exchange.method === 'tools/call';
-  if (thrown instanceof ToolError) {
-    return isTool ? toolFailure(exchange, parts, thrown.message) : handlerError(RPC.internalError, thrown.message);
-  }
+  if (own) return isTool ? toolFailure(exchange, parts, own.message) : handlerError(RPC.internalError, own.message);
   const text = maskThrown(thrown, exchange, parts);
   return isTool ? toolFailure(exchange, parts, text) : handlerError(RPC.internalError, text);
+}
+
+/** The error as one that is meant for the client; what throws when it is looked at, or cannot be sent, is none. */
+function ownError(thrown: unknown): RpcError | ToolError | undefined {
+  try {
+    if (thrown instanceof ToolError) return thrown;
+    return thrown instanceof RpcError && JSON.stringify(thrown.data ?? null) !== undefined ? thrown : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function maskThrown(thrown: unknown, exchange: Exchange, parts: ServerParts): string {

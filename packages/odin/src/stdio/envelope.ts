@@ -30,7 +30,7 @@ export function readEnvelope(
 
 function fromMeta(claimed: unknown, meta: JsonObject): Envelope {
   if (claimed !== MODERN_VERSION) {
-    return refused(RPC.unsupportedProtocolVersion, `Unsupported protocol version: ${String(claimed)}`, {
+    return refused(RPC.unsupportedProtocolVersion, `Unsupported protocol version: ${JSON.stringify(claimed)}`, {
       supported: [MODERN_VERSION],
       requested: claimed,
     });

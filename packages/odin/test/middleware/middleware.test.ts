@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { OdinServer, type OdinServerOptions, RpcError } from '../../src/index.ts';
 import { type AuditEntry, audit, rateLimit, sizeLimit, timeout } from '../../src/middleware.ts';
 import { createTestClient, testPrincipal } from '../../src/testing.ts';
+import { modernRequest } from '../fixture.ts';
 
 function createServer(options: Partial<OdinServerOptions> = {}): OdinServer {
   const odin = new OdinServer({ name: 'x', version: '1', logger: { error: () => {}, warn: () => {} }, ...options });
@@ -80,6 +81,18 @@ describe('timeout', () => {
     );
     expect(aborted).toBe(true);
     expect(await createTestClient(odin).callTool('echo', { text: 'a' })).toMatchObject({ content: [{ text: 'a' }] });
+  });
+});
+
+describe('timeout over HTTP', () => {
+  it('answers also before the answer was begun', async () => {
+    const odin = createServer().use(timeout({ ms: 5 }));
+    const response = await odin.fetch(modernRequest('tools/call', { name: 'never' }));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      id: 1,
+      error: { message: 'Request cancelled: Timed out after 5 ms' },
+    });
   });
 });
 
