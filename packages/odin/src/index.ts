@@ -56,6 +56,7 @@ export type {
   UrlAnswer,
   UrlQuestion,
 } from './input/question.ts';
+export type { SessionOptions } from './legacy/options.ts';
 export type { ExchangeEvent, ReplyKind } from './observability/exchange-event.ts';
 export { createStderrLogger, type Logger } from './observability/logger.ts';
 export type { OdinServerOptions } from './options.ts';

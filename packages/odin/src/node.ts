@@ -20,7 +20,7 @@ export interface ListeningServer {
   readonly url: string;
   readonly port: number;
   readonly server: Server;
-  /** Takes no new connections, lets running calls finish, then closes the server. */
+  /** Answers new requests with 503, lets running calls finish and deliver, then stops listening. */
   close(options?: CloseOptions): Promise<void>;
 }
 
@@ -55,9 +55,8 @@ export async function listen(odin: OdinServer, options: ListenOptions = {}): Pro
     port: bound,
     server,
     close: async (closeOptions) => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
       await odin.close(closeOptions);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       stopObserving();
       await closed;

@@ -1,8 +1,10 @@
 import type { AuthOptions } from './auth/options.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import type { Icon } from './define/common.ts';
 import { OdinError } from './errors.ts';
 import type { HermodOptions } from './hermod/options.ts';
 import type { HttpOptions } from './http/options.ts';
+import type { SessionOptions } from './legacy/options.ts';
 import type { Logger } from './observability/logger.ts';
 import type { JsonObject } from './protocol/json.ts';
 
@@ -32,6 +34,14 @@ export interface OdinServerOptions {
   readonly hermod?: HermodOptions | undefined;
   /** Limits and names of the HTTP transport. */
   readonly http?: HttpOptions;
+  /**
+   * Sessions of clients that speak 2025-11-25 or older: requests to them in mid-call, subscriptions, streams to come back
+   * for. `false` serves those clients without. Over several replicas sessions need the same `secrets` and a `cluster`.
+   * @default with sessions
+   */
+  readonly sessions?: SessionOptions | false;
+  /** What the replicas of this server share. @default nothing: this process is the only one */
+  readonly cluster?: Cluster;
   /**
    * Reports a minimal progress for handlers that are silent this long, if their caller gave a progress token:
    * clients that start their timeout anew on progress (`resetTimeoutOnProgress`) then do not give up. Milliseconds.

@@ -1,5 +1,6 @@
 import { type ResolvedAuth, resolveAuth } from './auth/options.ts';
 import { Sites } from './auth/sites.ts';
+import { ChangeRelay } from './cluster/change-relay.ts';
 import type { OdinContext } from './context.ts';
 import { type Definition, definitionsOf } from './decorators/declarations.ts';
 import {
@@ -36,6 +37,8 @@ import type { HttpRequest, HttpResponder } from './http/message.ts';
 import { resolveHttp } from './http/options.ts';
 import { Pipeline } from './http/pipeline.ts';
 import { createSeal } from './input/seal.ts';
+import { createLane } from './legacy/create-lane.ts';
+import type { Lane } from './legacy/lane.ts';
 import type { ExchangeEvent } from './observability/exchange-event.ts';
 import { createStderrLogger } from './observability/logger.ts';
 import { identityOf, type OdinServerOptions, parseUrl } from './options.ts';
@@ -68,6 +71,8 @@ export class OdinServer {
   readonly #hermod: ResolvedHermod | undefined;
   readonly #channels: Promise<TopicChannels>;
   readonly #subscriptions: HeldSubscriptions | undefined;
+  readonly #lane: Lane | undefined;
+  readonly #relay: ChangeRelay | undefined;
   readonly #middleware: Middleware[] = [];
   readonly #listeners = new Set<(event: ExchangeEvent) => void>();
   #running = 0;
@@ -84,8 +89,14 @@ export class OdinServer {
     this.#auth = resolveAuth(options.auth, url);
     const catalog = new Catalog(this.#auth?.access);
     this.#hermod = resolveHermod(options.hermod);
-    this.#channels = createTopicChannels(url?.href ?? options.name);
-    this.notify = createNotify(bus, this.#hermod && { publisher: this.#hermod.publisher, channels: this.#channels });
+    const server = url?.href ?? options.name;
+    const { cluster, sessions, secrets = [randomSecret()] } = options;
+    this.#channels = createTopicChannels(server);
+    this.#relay = cluster && new ChangeRelay({ bus: cluster.bus, local: (topic) => bus.publish(topic), logger });
+    this.notify = createNotify(
+      this.#relay ?? bus,
+      this.#hermod && { publisher: this.#hermod.publisher, channels: this.#channels },
+    );
     this.#subscriptions =
       this.#hermod && new HeldSubscriptions(this.#hermod, this.#channels, { bus, identity, logger, now });
     this.parts = {
@@ -102,15 +113,17 @@ export class OdinServer {
       logger,
       middleware: this.#middleware,
       heartbeatMs: options.heartbeatMs,
-      seal: createSeal(options.secrets ?? [randomSecret()], 'request state'),
+      seal: createSeal(secrets, 'request state'),
       now,
       reference: () => globalThis.crypto.randomUUID(),
     };
+    this.#lane = createLane({ sessions, cluster, secrets, server, http, parts: this.parts });
     this.#pipeline = new Pipeline({
       parts: this.parts,
       http,
       sites: new Sites({ auth: this.#auth, tenant: undefined, name: options.title ?? options.name }, options.auth),
       holder: this.#hermod && this.#subscriptions && createHolder(this.#hermod, this.#subscriptions),
+      sessions: this.#lane,
       nextLink: this.#hermod && createNextLink(this.#hermod),
       requireProxied: this.#hermod?.required ? this.#hermod.isProxied : undefined,
       readiness: () => ({ draining: this.#closed, proxyConnected: this.#hermod?.publisher.monitor.connected ?? true }),
@@ -217,6 +230,8 @@ export class OdinServer {
     this.#closed = true;
     this.parts.bus.close();
     await this.#untilIdle(deadlineMs);
+    await this.#lane?.close();
+    await this.#relay?.close();
     if (!this.#hermod) return;
     await this.#hermod.holds.drain({ deadlineMs });
     if (endSubscriptions) await this.#endSubscriptions(this.#hermod);

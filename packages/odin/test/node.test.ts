@@ -132,10 +132,11 @@ describe('listen', () => {
     const answer = send(url, 'tools/call', { name: 'long' });
     await expect.poll(() => ran).toEqual(['long']);
     const closing = server.close({ deadlineMs: 5_000 });
-    await expect(fetch(url)).rejects.toThrow();
+    expect((await send(url, 'tools/list')).status).toBe(503);
     finish?.();
     expect(await (await answer).text()).toContain('finished');
     await closing;
+    await expect(send(url, 'tools/list')).rejects.toThrow();
   });
 });
 

@@ -1,18 +1,17 @@
 import type { Publisher } from '@asgard/grip';
 import type { Topic } from '../protocol/exchange.ts';
 import type { Notify } from '../protocol/notify.ts';
-import type { TopicBus } from '../protocol/topic-bus.ts';
 import { changeItem, createTopicChannels, type TopicChannels } from './topics.ts';
 
-/** @internal Says a change on the streams of this process and, once for everybody, to the proxy. */
+/** @internal Says a change on the streams of this process (and of its replicas) and, once for everybody, to the proxy. */
 export function createNotify(
-  bus: TopicBus | undefined,
+  bus: { publish(topic: Topic): void | Promise<void> } | undefined,
   proxy?: { publisher: Publisher; channels: Promise<TopicChannels> },
   tenant?: string,
 ): Notify {
   const tell = async (subject: Topic): Promise<void> => {
     const topic = tenant === undefined ? subject : { ...subject, tenant };
-    bus?.publish(topic);
+    await bus?.publish(topic);
     if (!proxy) return;
     const { channelOf } = await proxy.channels;
     await proxy.publisher.publish(changeItem(await channelOf(topic), topic));

@@ -11,7 +11,7 @@ import type { Exchange } from '../protocol/exchange.ts';
 import type { ServerParts } from '../protocol/server-parts.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import { isMember } from '../registry/access.ts';
-import { decode } from './decode.ts';
+import { type Decoded, decode } from './decode.ts';
 import type { DecodedRequest } from './decoded-request.ts';
 import { checkMethodAndType, checkOrigin, findSite } from './guards.ts';
 import { LIVE_PATH, READY_PATH, type Readiness, serveHealth } from './health.ts';
@@ -22,16 +22,25 @@ import { checkParamHeaders } from './param-headers.ts';
 import { PlainRequests } from './plain-request.ts';
 import { type Refusal, refuse, refuseWith, sendRefusal } from './refusal.ts';
 import { Reply } from './reply.ts';
+import { SESSION_HEADER, type SessionArrival, type SessionLane } from './session-lane.ts';
 import { isWellKnownPath, serveWellKnown } from './well-known.ts';
 
 /** Pushpin fails requests with larger bodies when the answer is a hold, after the tool has run; they are streamed instead. */
 const MAX_HOLDABLE_BODY = 95_000;
+
+/** Links of held calls are still answered then: the proxy delivers nothing on a stream whose link it cannot check. */
+const SHUTTING_DOWN = refuse(503, 'Service Unavailable: this server is shutting down', {
+  'retry-after': '1',
+  connection: 'close',
+});
 
 export interface PipelineOptions {
   readonly parts: ServerParts;
   readonly http: ResolvedHttp;
   readonly sites: Sites;
   readonly holder: Holder | undefined;
+  /** Absent when no sessions are kept. */
+  readonly sessions: SessionLane | undefined;
   /** Answers what the proxy asks about held calls; false for any other request. */
   readonly nextLink: ((request: HttpRequest, responder: HttpResponder) => Promise<boolean>) | undefined;
   /** Present when only requests that came through the proxy are served. */
@@ -55,6 +64,7 @@ export class Pipeline {
     const { http, sites, parts, readiness } = this.#options;
     if (request.path === LIVE_PATH || request.path === READY_PATH) return serveHealth(request, responder, readiness);
     if (await this.#options.nextLink?.(request, responder)) return;
+    if (readiness().draining) return sendRefusal(SHUTTING_DOWN, responder);
     const site = await findSite(request, http, sites);
     if ('status' in site) return sendRefusal(site, responder);
     const foreign = checkOrigin(request, http, site);
@@ -72,21 +82,38 @@ export class Pipeline {
     const startedAt = this.#options.now();
     const admitted = await this.#admit(request, site);
     if (!admitted.ok) return sendRefusal(admitted.refusal, responder);
+    const arrival = { request, responder, principal: admitted.principal, site, startedAt };
+    const { sessions } = this.#options;
+    if (request.method !== 'POST' && sessions) return this.#serveSession(sessions, { ...arrival, holdable: true });
     const body = await readBody(request, this.#options.http.maxBodyBytes);
     if (typeof body !== 'string') return sendRefusal(body, responder);
     const decoded = decode(request, body, this.#plain);
-    if (decoded.kind === 'accepted') return responder.send(202, {});
     if (decoded.kind === 'refused') return sendRefusal(decoded.refusal, responder);
+    if (sessions && isOfSession(request, decoded))
+      return sessions.post(decoded, this.#sessionArrival({ ...arrival, holdable: isHoldable(body) }));
+    if (decoded.kind === 'accepted') return responder.send(202, {});
     const mismatch = this.#checkMirrored(request, decoded.request);
     if (mismatch) return sendRefusal(mismatch, responder);
-    return this.#exchange(decoded.request, {
+    return this.#exchange(decoded.request, { ...arrival, holdable: isHoldable(body) });
+  }
+
+  #serveSession(sessions: SessionLane, arrival: Arrival): Promise<void> {
+    const session = this.#sessionArrival(arrival);
+    return arrival.request.method === 'GET' ? sessions.get(session) : sessions.delete(session);
+  }
+
+  #sessionArrival({ request, responder, principal, site, startedAt, holdable }: Arrival): SessionArrival {
+    const { holder } = this.#options;
+    const open = (opened: Holder) => () => opened.open(request, { id: 'session', principal });
+    return {
       request,
       responder,
-      principal: admitted.principal,
-      site,
-      startedAt,
-      holdable: isHoldable(body),
-    });
+      principal,
+      tenant: site.tenant,
+      hold: holder && holdable && request.header('grip-sig') !== undefined ? open(holder) : undefined,
+      headersOf: (answer) => challengeOf(answer, site),
+      finished: (exchange, answer, reply) => this.#observe(exchange, answer, { reply, startedAt }),
+    };
   }
 
   #checkMirrored(request: HttpRequest, decoded: DecodedRequest): Refusal | undefined {
@@ -101,7 +128,7 @@ export class Pipeline {
     { auth, tenant }: Site,
   ): Promise<{ ok: true; principal: Principal | undefined } | { ok: false; refusal: Refusal }> {
     const { requireProxied } = this.#options;
-    const refusal = checkMethodAndType(request);
+    const refusal = this.#options.sessions && isSessionMethod(request) ? undefined : checkMethodAndType(request);
     if (refusal) return { ok: false, refusal };
     if (requireProxied && !(await requireProxied(request.header('grip-sig')))) {
       return {
@@ -167,7 +194,7 @@ export class Pipeline {
     this.#observe(exchange, answer, { reply, startedAt: arrival.startedAt });
   }
 
-  #observe(exchange: Exchange, answer: Answer, { reply, startedAt }: { reply: Reply; startedAt: number }): void {
+  #observe(exchange: Exchange, answer: Answer, { reply, startedAt }: Outcome): void {
     const { observers, now } = this.#options;
     if (observers.size === 0) return;
     const event = observe(exchange, answer, { reply: reply.kind, status: reply.status, durationMs: now() - startedAt });
@@ -179,6 +206,23 @@ function challengeOf(answer: Answer, { auth }: Site): Readonly<Record<string, st
   if (answer.kind !== 'denied' || answer.denial.what !== 'scopes' || !auth) return {};
   const scopes = [...new Set([...auth.scopes, ...answer.denial.scopes])];
   return { 'www-authenticate': formatChallenge(auth, { error: 'insufficient_scope', scopes }) };
+}
+
+/** GET and DELETE belong to sessions; without one the endpoint takes POST only. */
+function isSessionMethod(request: HttpRequest): boolean {
+  return (request.method === 'GET' || request.method === 'DELETE') && request.header(SESSION_HEADER) !== undefined;
+}
+
+/** Messages of an older era that begin a session or have one. Requests of 2026-07-28 never do. */
+function isOfSession(request: HttpRequest, decoded: Exclude<Decoded, { kind: 'refused' }>): boolean {
+  if (decoded.kind === 'accepted') return decoded.message !== undefined && request.header(SESSION_HEADER) !== undefined;
+  const { era, method } = decoded.request;
+  return era === 'legacy' && (method === 'initialize' || request.header(SESSION_HEADER) !== undefined);
+}
+
+interface Outcome {
+  readonly reply: { readonly kind: 'json' | 'sse' | 'held'; readonly status: number };
+  readonly startedAt: number;
 }
 
 interface Arrival {

@@ -18,7 +18,12 @@ export async function beginSession(
   const exchange = sessions.exchange(
     decoded,
     { session, record: {} },
-    { principal: arrival.principal, cancellation: new Cancellation(), sink: { send: () => {} } },
+    {
+      principal: arrival.principal,
+      tenant: arrival.tenant,
+      cancellation: new Cancellation(),
+      sink: { send: () => {} },
+    },
   );
   const answer = await dispatch(exchange, parts);
   if (answer.kind === 'delegated') return;

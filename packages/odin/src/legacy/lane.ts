@@ -33,8 +33,6 @@ export interface LaneOptions {
   readonly server: string;
   readonly patienceMs: number;
   readonly keepAliveMs: number;
-  /** Epoch milliseconds. @default Date.now */
-  readonly now?: () => number;
   /** How long a replica that says nothing counts as alive. Milliseconds. @default 10000 */
   readonly leaseMs?: number;
   /** How often a reader looks after the replica that runs its call. Milliseconds. @default 1000 */
@@ -56,7 +54,7 @@ export class Lane implements SessionLane {
   readonly #own: OwnStreams;
 
   constructor(all: LaneOptions) {
-    const { parts, options, cluster, patienceMs, keepAliveMs, leaseMs, watchMs, now = Date.now } = all;
+    const { parts, options, cluster, patienceMs, keepAliveMs, leaseMs, watchMs } = all;
     this.#parts = parts;
     this.#patienceMs = patienceMs;
     const replica = new Replica({
@@ -70,8 +68,8 @@ export class Lane implements SessionLane {
     this.#replica = replica;
     this.#asks = new Asks(replica.epoch);
     const ids = new SessionIds(all.seal, all.server);
-    const records = new SessionRecords(cluster.state, now);
-    this.#sessions = new Sessions({ ids, records, replica, ttlMs: options.ttlMs, now });
+    const records = new SessionRecords(cluster.state, parts.now);
+    this.#sessions = new Sessions({ ids, records, replica, ttlMs: options.ttlMs, now: parts.now });
     this.#streams = new Streams({ cluster, replica, options, keepAliveMs, ...(watchMs !== undefined && { watchMs }) });
     this.#own = new OwnStreams(parts, this.#streams);
   }
@@ -122,8 +120,8 @@ export class Lane implements SessionLane {
       const streams = this.#streams;
       const patienceMs = this.#patienceMs;
       const reply = new SessionReply({ id, session, arrival, cancellation, patienceMs, streams, asks: this.#asks });
-      const { principal } = arrival;
-      const exchange = this.#sessions.exchange(decoded, known, { principal, cancellation, sink: reply });
+      const { principal, tenant } = arrival;
+      const exchange = this.#sessions.exchange(decoded, known, { principal, tenant, cancellation, sink: reply });
       const answer = await dispatch(exchange, this.#parts);
       if (answer.kind !== 'delegated') await reply.finish(answer);
       arrival.finished(exchange, answer, reply);

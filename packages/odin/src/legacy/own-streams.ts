@@ -12,27 +12,38 @@ const LINGER_MS = 60_000;
 
 const LISTS: readonly Topic[] = [{ kind: 'tools' }, { kind: 'prompts' }, { kind: 'resources' }];
 
+export interface RecorderOptions {
+  readonly parts: ServerParts;
+  /** Host of the tenant whose changes are noted. */
+  readonly tenant: string | undefined;
+  /** The server goes for good. */
+  readonly closed: () => void;
+}
+
 /** Notes the changes that one session wants to hear of, in the log of its own stream. */
 export class Recorder {
   readonly #log: EventLog;
   readonly #parts: ServerParts;
   readonly #closed: () => void;
+  readonly #tenant: { readonly tenant?: string };
   #resources: readonly Topic[] = [];
   #unsubscribe: () => void = () => {};
   /** Ends the recording when no client comes back. */
   linger: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(log: EventLog, parts: ServerParts, closed: () => void) {
+  constructor(log: EventLog, { parts, tenant, closed }: RecorderOptions) {
     this.#log = log;
+    this.#tenant = tenant === undefined ? {} : { tenant };
     this.#parts = parts;
     this.#closed = closed;
   }
 
   watch(uris: readonly string[]): void {
     this.#unsubscribe();
-    this.#resources = uris.map((uri) => ({ kind: 'resource', uri }) as const);
+    this.#resources = uris.map((uri) => ({ kind: 'resource', uri, ...this.#tenant }) as const);
     const listener: TopicListener = { changed: (topic) => this.note(topic), closed: this.#closed };
-    this.#unsubscribe = this.#parts.bus.subscribe([...LISTS, ...this.#resources], listener);
+    const lists = LISTS.map((topic) => ({ ...topic, ...this.#tenant }));
+    this.#unsubscribe = this.#parts.bus.subscribe([...lists, ...this.#resources], listener);
   }
 
   note(topic: Topic): void {
@@ -78,10 +89,10 @@ export class OwnStreams {
     return this.#recorders.has(sid);
   }
 
-  open(sid: string, uris: readonly string[]): Recorder {
+  open(sid: string, uris: readonly string[], tenant: string | undefined): Recorder {
     const known = this.#recorders.get(sid);
     clearTimeout(known?.linger);
-    const recorder = known ?? this.#create(sid);
+    const recorder = known ?? this.#create(sid, tenant);
     recorder.watch(uris);
     return recorder;
   }
@@ -107,9 +118,10 @@ export class OwnStreams {
     for (const sid of [...this.#recorders.keys()]) this.end(sid);
   }
 
-  #create(sid: string): Recorder {
+  #create(sid: string, tenant: string | undefined): Recorder {
     const log = new EventLog(this.#streams.bus, logName(sid, OWN_STREAM), this.#streams.options);
-    const recorder = new Recorder(log, this.#parts, () => this.#streams.readers.close(sid, OWN_STREAM));
+    const closed = (): void => this.#streams.readers.close(sid, OWN_STREAM);
+    const recorder = new Recorder(log, { parts: this.#parts, tenant, closed });
     this.#recorders.set(sid, recorder);
     return recorder;
   }

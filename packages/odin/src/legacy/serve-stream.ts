@@ -47,7 +47,7 @@ async function serveOwn(
   if (!wasRecorded && own.full)
     return sendRefusal(refuse(503, 'Too many streams are open', { 'retry-after': '10' }), arrival.responder);
   const name = { sid, stream: OWN_STREAM };
-  const recorder = own.open(sid, record.uris ?? []);
+  const recorder = own.open(sid, record.uris ?? [], arrival.tenant?.host);
   try {
     const after = position === undefined ? await recorder.mark() : position;
     const outlet = await open(serving, arrival, primingOf(serving, { ...name, position: after, version }));

@@ -1,5 +1,5 @@
 import type { Principal } from '@asgard/heimdall-client';
-import type { ClientIdentity } from '../protocol/exchange.ts';
+import type { ClientIdentity, TenantIdentity } from '../protocol/exchange.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { toBase64Url } from './base64url.ts';
 
@@ -8,7 +8,7 @@ export interface Session {
   readonly sid: string;
   readonly version: string;
   readonly client: ClientIdentity;
-  /** Whose it is: a hash, empty on servers without `auth`. */
+  /** Whose it is: a hash of the caller, empty on servers without `auth`, and the host of a tenant. */
   readonly owner: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
@@ -17,9 +17,13 @@ export interface Session {
 const MAX_NAME = 64;
 const owners = new WeakMap<Principal, Promise<string>>();
 
-/** One name for one caller, whatever token they use. */
-export function ownerOf(principal: Principal | undefined): Promise<string> {
-  if (!principal) return Promise.resolve('');
+/** One name for one caller on one host, whatever token they use. */
+export async function ownerOf(principal: Principal | undefined, tenant: TenantIdentity | undefined): Promise<string> {
+  const caller = principal ? await callerOf(principal) : '';
+  return tenant ? `${caller}@${tenant.host}` : caller;
+}
+
+function callerOf(principal: Principal): Promise<string> {
   const known = owners.get(principal);
   if (known) return known;
   const made = digest(JSON.stringify([principal.issuer, principal.subject, principal.clientId ?? null]));

@@ -30,13 +30,13 @@ export class Sessions {
   }
 
   /** A session that nobody knows of yet; `issue` gives its id. */
-  async prepare({ protocolVersion, client }: DecodedRequest, { principal }: SessionArrival): Promise<Session> {
+  async prepare({ protocolVersion, client }: DecodedRequest, { principal, tenant }: SessionArrival): Promise<Session> {
     const { ttlMs, now } = this.#options;
     return {
       sid: globalThis.crypto.randomUUID().replaceAll('-', ''),
       version: protocolVersion,
       client,
-      owner: await ownerOf(principal),
+      owner: await ownerOf(principal, tenant),
       expiresAt: now() + ttlMs,
     };
   }
@@ -46,11 +46,11 @@ export class Sessions {
   }
 
   /** The session that a request names, if it is good, its caller's, and not over. */
-  async find({ request, principal }: SessionArrival): Promise<KnownSession | undefined> {
+  async find({ request, principal, tenant }: SessionArrival): Promise<KnownSession | undefined> {
     const { ids, records, now } = this.#options;
     const session = await ids.read(request.header(SESSION_HEADER) ?? '');
     if (!session || session.expiresAt <= now()) return undefined;
-    if (session.owner !== (await ownerOf(principal))) return undefined;
+    if (session.owner !== (await ownerOf(principal, tenant))) return undefined;
     const record = await records.read(session.sid);
     return record.ended ? undefined : { session, record };
   }
@@ -69,7 +69,7 @@ export class Sessions {
   exchange(
     { id, method, params, meta, era }: DecodedRequest,
     { session, record }: KnownSession,
-    rest: Pick<Exchange, 'principal' | 'cancellation' | 'sink'>,
+    rest: Pick<Exchange, 'principal' | 'tenant' | 'cancellation' | 'sink'>,
   ): Exchange {
     const { records, replica } = this.#options;
     const changed = (): Promise<void> => replica.tell({ kind: 'changed', sid: session.sid });
