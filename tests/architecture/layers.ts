@@ -16,13 +16,14 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['index.ts'],
   ],
   'heimdall-client': [
-    ['errors.ts', 'json.ts', 'audience.ts'],
+    ['errors.ts', 'json.ts', 'audience.ts', 'signature-algorithm.ts'],
     ['claims.ts', 'compact.ts', 'hash.ts', 'principal.ts', 'option-rules.ts', 'revocation/revocation.ts'],
+    ['client-options.ts'],
     ['issuer-options.ts'],
     ['options.ts', 'issuer/'],
     ['revocation/', 'tenant/', 'redis.ts', 'undici.ts'],
     ['cache/', 'strategy/', 'logout/'],
-    ['verifier.ts'],
+    ['verifier.ts', 'exchange/'],
     ['index.ts'],
   ],
   odin: [
@@ -72,7 +73,7 @@ export const layers: Readonly<Record<string, Layers>> = {
   ],
   asgard: [
     ['errors.ts', 'paint.ts'],
-    ['key-values.ts', 'dev/', 'client/'],
+    ['key-values.ts', 'dev/', 'client/', 'infra/'],
     ['io.ts'],
     ['project.ts'],
     ['commands/'],

@@ -61,9 +61,12 @@ interface Limits {
 }
 
 /** No capability, no way to get one, a limit for memory, processor, processes and logs. */
-export function hardened(
-  { memory, cpus, pids, replicas }: Limits,
-): Pick<ComposeService, 'restart' | 'cap_drop' | 'security_opt' | 'pids_limit' | 'logging' | 'deploy'> {
+export function hardened({
+  memory,
+  cpus,
+  pids,
+  replicas,
+}: Limits): Pick<ComposeService, 'restart' | 'cap_drop' | 'security_opt' | 'pids_limit' | 'logging' | 'deploy'> {
   return {
     restart: 'unless-stopped',
     cap_drop: ['ALL'],

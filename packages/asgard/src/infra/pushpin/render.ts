@@ -92,6 +92,7 @@ export function pushpinConfig(place: PushpinPlace): Ini {
       stats_subscription_ttl: '60',
       update_on_first_subscription: 'false',
       prometheus_port: place.metrics,
+      prometheus_prefix: 'pushpin_',
     },
   };
 }

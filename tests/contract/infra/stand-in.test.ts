@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { startBifrost, startHermod } from '@asgard/devstack';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toGatewayRoutes } from '../../../packages/asgard/src/infra/gateway-routes.ts';
+import { infraRoutes } from '../../../packages/asgard/src/infra/routes.ts';
+import { type Service, startService } from '../bifrost/service.ts';
+import { exampleSettings } from './settings.ts';
+
+/** The table drives the stand-in gateway; which server answered shows in the header that only the proxy adds. */
+describe.each(['hermod', 'bifrost'] as const)('edge: %s', (edge) => {
+  const settings = exampleSettings({ edge, tools: { forge: { hold: true }, 'admin_*': { deny: true } } });
+  const closers: (() => Promise<void>)[] = [];
+  let odin: Service;
+  let url = '';
+
+  beforeAll(async () => {
+    odin = await startService(0);
+    const key = `base64:${randomBytes(32).toString('base64')}`;
+    const places = (hermod: string) => ({ odin: odin.url, hermod, heimdall: odin.url });
+    if (edge === 'hermod') {
+      const routes = toGatewayRoutes(infraRoutes(settings), places('http://127.0.0.1:1'), settings);
+      const bifrost = await startBifrost({ routes });
+      const hermod = await startHermod({ upstream: bifrost.url, key });
+      closers.push(hermod.close, bifrost.close);
+      url = hermod.url;
+    } else {
+      const hermod = await startHermod({ upstream: odin.url, key });
+      const routes = toGatewayRoutes(infraRoutes(settings), places(hermod.url), settings);
+      const bifrost = await startBifrost({ routes });
+      closers.push(bifrost.close, hermod.close);
+      url = bifrost.url;
+    }
+  });
+  afterAll(async () => {
+    for (const close of closers) await close();
+    await odin?.close();
+  });
+
+  const passedHermod = async (method: string, headers: Record<string, string> = {}): Promise<boolean> => {
+    const response = await fetch(`${url}/mcp`, { method, headers });
+    expect(response.status).toBe(200);
+    const { headers: seen } = (await response.json()) as { headers: Record<string, string> };
+    return seen['grip-sig'] !== undefined;
+  };
+  const call = (name: string) => ({ 'mcp-method': 'tools/call', 'mcp-name': name });
+
+  test('a quick call passes Hermod only when it is the entrance', async () => {
+    expect(await passedHermod('POST', call('stock'))).toBe(edge === 'hermod');
+    expect(await passedHermod('POST')).toBe(edge === 'hermod');
+  });
+
+  test('what is held passes Hermod in both', async () => {
+    expect(await passedHermod('POST', { 'mcp-method': 'subscriptions/listen' })).toBe(true);
+    expect(await passedHermod('POST', call('forge'))).toBe(true);
+    expect(await passedHermod('GET')).toBe(true);
+  });
+
+  test('a denied tool reaches nobody', async () => {
+    expect((await fetch(`${url}/mcp`, { method: 'POST', headers: call('admin_drop') })).ok).toBe(false);
+  });
+
+  test('a preflight is answered for the pages of the settings', async () => {
+    const headers = { origin: 'http://localhost:6274', 'access-control-request-method': 'POST' };
+    const response = await fetch(`${url}/mcp`, { method: 'OPTIONS', headers });
+    expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:6274');
+  });
+
+  test('the paths of the servers themselves are not public', async () => {
+    expect((await fetch(`${url}/.odin/ready`)).status).toBe(404);
+    expect((await fetch(`${url}/.well-known/oauth-protected-resource/mcp`)).status).toBe(200);
+    expect((await fetch(`${url}/heimdall/realms/asgard/x`)).status).toBe(200);
+  });
+});
