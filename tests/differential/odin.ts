@@ -14,9 +14,16 @@ import {
   TOOLS,
 } from './offer.ts';
 
-/** The offer, served by Odin. */
+/** The offer, served by Odin; without sessions, since the SDK handler keeps none either. */
 export function createSubject(): (request: Request) => Promise<Response> {
-  const odin = new OdinServer({ ...SERVER, instructions: INSTRUCTIONS, logger: { error: () => {}, warn: () => {} } });
+  const logger = { error: () => {}, warn: () => {} };
+  const odin = new OdinServer({ ...SERVER, instructions: INSTRUCTIONS, logger, sessions: false });
+  offerOf(odin);
+  return odin.fetch;
+}
+
+/** Registers the offer. */
+export function offerOf(odin: OdinServer): void {
   for (const tool of TOOLS) odin.register(toolOf(tool));
   odin.resource('note://today', { name: 'today', description: 'Of today', mimeType: 'text/markdown' }, () => TODAY);
   odin.resource('data://bytes', { name: 'bytes', mimeType: 'application/octet-stream', size: 4 }, () =>
@@ -35,7 +42,6 @@ export function createSubject(): (request: Request) => Promise<Response> {
   odin.prompt({ name: 'greet', description: 'Takes no arguments' }, () => ({
     messages: [{ role: 'user', content: { type: 'text', text: 'Greet me' } }],
   }));
-  return odin.fetch;
 }
 
 function toolOf({ run, input, ...offered }: OfferedTool): ReturnType<typeof defineTool> {

@@ -77,7 +77,7 @@ export const TOOLS: readonly OfferedTool[] = [
   {
     name: 'steps',
     description: 'Reports progress',
-    input: z.object({ count: z.int() }),
+    input: z.object({ count: z.int().max(100) }),
     run: async ({ count }: { count: number }, call) => {
       for (let step = 1; step <= count; step += 1) await call.progress(step, count);
       return text(`${count} steps`);
