@@ -1,0 +1,72 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+
+/** An issuer that signs whatever it is asked to, so that every rule about tokens can be broken one at a time. */
+export interface AttackIssuer {
+  readonly url: string;
+  readonly publicJwk: JWK;
+  readonly publicPem: string;
+  /** The attacker's own key pair: good cryptography, but nobody's. */
+  readonly foreign: { readonly privateKey: CryptoKey; readonly publicJwk: JWK };
+  /** How often an address was fetched that only a token names. */
+  readonly baited: () => number;
+  /** How often the keys were fetched. */
+  readonly keyFetches: () => number;
+  /** A token that is good but for what is changed. A claim or header that is `undefined` is left out. */
+  token(claims?: JWTPayload, header?: Record<string, unknown>, key?: CryptoKey | Uint8Array): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const KID = 'known';
+export const RESOURCE = 'http://localhost/mcp';
+
+/** Starts the issuer, with an address at `/bait` that nobody may ever ask. */
+export async function startAttackIssuer(): Promise<AttackIssuer> {
+  const own = await generateKeyPair('RS256', { extractable: true });
+  const foreign = await generateKeyPair('RS256', { extractable: true });
+  const publicJwk = { ...(await exportJWK(own.publicKey)), kid: KID, alg: 'RS256' };
+  const foreignJwk = { ...(await exportJWK(foreign.publicKey)), kid: KID, alg: 'RS256' };
+  const count = { bait: 0, keys: 0 };
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/';
+    response.setHeader('content-type', 'application/json');
+    if (path.startsWith('/bait')) {
+      count.bait += 1;
+      response.end(JSON.stringify({ keys: [foreignJwk] }));
+      return;
+    }
+    if (path === '/jwks') {
+      count.keys += 1;
+      response.end(JSON.stringify({ keys: [publicJwk] }));
+    } else if (path === '/.well-known/openid-configuration') {
+      response.end(JSON.stringify({ issuer: url, jwks_uri: `${url}/jwks` }));
+    } else response.writeHead(404).end();
+  });
+  const url = await listenLocally(server);
+  return {
+    url,
+    publicJwk,
+    publicPem: await exportSPKI(own.publicKey),
+    foreign: { privateKey: foreign.privateKey, publicJwk: foreignJwk },
+    baited: () => count.bait,
+    keyFetches: () => count.keys,
+    token: (claims = {}, header = {}, key = own.privateKey) => {
+      const now = Math.floor(Date.now() / 1000);
+      const common = { iss: url, aud: RESOURCE, sub: 'freya', scope: 'notes:read', client_id: 'app', sid: 'sid-freya' };
+      const payload = defined({ ...common, iat: now, exp: now + 300, ...claims });
+      const protectedHeader = defined({ alg: 'RS256', typ: 'at+jwt', kid: KID, ...header }) as { alg: string };
+      return new SignJWT(payload).setProtectedHeader(protectedHeader).sign(key);
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
+  };
+}
+
+async function listenLocally(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+}

@@ -1,0 +1,87 @@
+import { createInMemoryPublisher } from '@asgard/grip';
+import { createLeaseSealer } from '@asgard/grip/node';
+import { createTokenVerifier, type RevocableVerifier } from '@asgard/heimdall-client';
+import { OdinServer } from '@asgard/odin';
+import { listen } from '@asgard/odin/node';
+import { SignJWT } from 'jose';
+import * as z from 'zod';
+import { type AttackIssuer, RESOURCE, startAttackIssuer } from './issuer.ts';
+import { type Seen, type Sending, send, sendRaw } from './wire.ts';
+
+/** What no attacker may ever read. */
+export const TREASURE = 'the-treasure-of-the-dwarves';
+export const ACME = 'http://acme.example/mcp';
+const GRIP_KEY = 'a secret of thirty-two bytes or so';
+
+/** An Odin that is listening, and whatever shows that an attack got through. */
+export interface Target {
+  readonly port: number;
+  readonly issuer: AttackIssuer;
+  readonly verifier: RevocableVerifier;
+  /** Names of the handlers that ran, in order. */
+  readonly ran: readonly string[];
+  send(sending: Sending): Promise<Seen>;
+  sendRaw(text: string): Promise<Seen[]>;
+  /** What the proxy signs its requests with. */
+  gripSig(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts Odin with everything that it can be attacked through: scopes, a tenant, held streams, sessions, rounds of input. */
+export async function startTarget(): Promise<Target> {
+  const issuer = await startAttackIssuer();
+  const verifier = createTokenVerifier({ issuer: issuer.url, audience: RESOURCE });
+  const publisher = createInMemoryPublisher();
+  const ran: string[] = [];
+  const odin = new OdinServer({
+    ...{ name: 'target', version: '1.0.0', url: RESOURCE, secrets: ['thirty-two characters of a secret'] },
+    auth: {
+      ...{ issuer: issuer.url, verifier, scopes: ['notes:read'] },
+      impliedScopes: { 'notes:admin': ['notes:read', 'notes:write'] },
+      tenants: [{ host: 'acme.example', issuer: issuer.url, resource: ACME, organization: 'acme' }],
+    },
+    hermod: {
+      ...{ publisher, keys: [GRIP_KEY], issuer: 'asgard', replica: 'r1' },
+      recovery: { sealer: createLeaseSealer({ keys: ['another secret of thirty-two bytes'] }) },
+    },
+  });
+  odin.tool({ name: 'treasure' }, () => {
+    ran.push('treasure');
+    return TREASURE;
+  });
+  odin.tool({ name: 'write', scopes: ['notes:write'] }, () => {
+    ran.push('write');
+    return TREASURE;
+  });
+  odin.tool({ name: 'rule', roles: ['king'] }, () => {
+    ran.push('rule');
+    return TREASURE;
+  });
+  odin.tool({ name: 'ask' }, async (context) => {
+    const secret = await context.remember('secret', () => TREASURE);
+    const { action } = await context.elicit('sure', { message: 'Sure?', schema: z.object({ sure: z.boolean() }) });
+    ran.push('ask');
+    return `${action} ${secret}`;
+  });
+  odin.resource('treasure://gold', { name: 'gold', scopes: ['notes:write'] }, () => {
+    ran.push('gold');
+    return TREASURE;
+  });
+  const server = await listen(odin, { port: 0, host: '127.0.0.1' });
+  const { port } = server;
+  return {
+    ...{ port, issuer, verifier, ran },
+    send: (sending) => send(port, sending),
+    sendRaw: (text) => sendRaw(port, text),
+    gripSig: () =>
+      new SignJWT()
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuer('asgard')
+        .setExpirationTime('1h')
+        .sign(new TextEncoder().encode(GRIP_KEY)),
+    close: async () => {
+      await server.close({ deadlineMs: 500 });
+      await issuer.close();
+    },
+  };
+}
