@@ -10,6 +10,10 @@
  * - `issuer_unknown` it was issued by somebody else
  * - `unavailable` the issuer cannot be asked at the moment: says nothing about the token
  * - `bad_option` the verifier was configured wrongly
+ * - `target_refused` the issuer exchanges the token for no token with that audience
+ * - `scope_refused` the issuer gives no token with that scope
+ * - `exchange_refused` the issuer refuses to exchange the token for another reason
+ * - `client_refused` the issuer does not know this server, or lets it not do what it asks for
  * - `bad_revocation` a revocation cannot be read or names an unknown issuer
  */
 export type HeimdallErrorCode =
@@ -21,11 +25,18 @@ export type HeimdallErrorCode =
   | 'audience_mismatch'
   | 'issuer_unknown'
   | 'unavailable'
+  | 'target_refused'
+  | 'scope_refused'
+  | 'exchange_refused'
+  | 'client_refused'
   | 'bad_option'
   | 'bad_revocation';
 
-/** HTTP status that belongs to a code: the token is bad (401), the issuer is away (503), the server is misconfigured (500). */
-export type HeimdallErrorStatus = 401 | 503 | 500;
+/**
+ * HTTP status that belongs to a code: the token is bad (401), the issuer refuses more for it (403), the issuer is away (503), the server is
+ * misconfigured (500).
+ */
+export type HeimdallErrorStatus = 401 | 403 | 503 | 500;
 
 /** Details beside code and message. */
 export interface HeimdallErrorOptions {
@@ -60,7 +71,16 @@ export function isHeimdallError(value: unknown): value is HeimdallError {
   return value instanceof HeimdallError;
 }
 
+const statuses: Readonly<Partial<Record<HeimdallErrorCode, HeimdallErrorStatus>>> = {
+  unavailable: 503,
+  target_refused: 403,
+  scope_refused: 403,
+  exchange_refused: 403,
+  client_refused: 500,
+  bad_option: 500,
+  bad_revocation: 500,
+};
+
 function statusOf(code: HeimdallErrorCode): HeimdallErrorStatus {
-  if (code === 'unavailable') return 503;
-  return code === 'bad_option' || code === 'bad_revocation' ? 500 : 401;
+  return statuses[code] ?? 401;
 }

@@ -1,5 +1,6 @@
 export { canonicalAudience } from './audience.ts';
 export type { TokenCacheStats } from './cache/token-cache.ts';
+export type { ClientAuthentication } from './client-options.ts';
 export {
   HeimdallError,
   type HeimdallErrorCode,
@@ -7,14 +8,20 @@ export {
   type HeimdallErrorStatus,
   isHeimdallError,
 } from './errors.ts';
+export type { ExchangedToken } from './exchange/answer.ts';
+export type { ExchangeCacheOptions, TokenExchangeOptions } from './exchange/options.ts';
+export {
+  createTokenExchange,
+  type ExchangeRequest,
+  type TokenExchange,
+  type TokenExchangeStats,
+} from './exchange/token-exchange.ts';
 export { type Sha256, systemSha256 } from './hash.ts';
 export { metadataUrls } from './issuer/discovery.ts';
 export type { KeySourceStats } from './issuer/keys.ts';
 export type {
-  ClientAuthentication,
   IntrospectionOptions,
   IssuerOptions,
-  SignatureAlgorithm,
 } from './issuer-options.ts';
 export { type BackChannelLogoutOptions, createBackChannelLogout, type LogoutHandler } from './logout/back-channel.ts';
 export type { RevocationOptions, TokenCacheOptions, TokenVerifierOptions } from './options.ts';
@@ -35,6 +42,7 @@ export {
   type RevocationBus,
   type RevocationListener,
 } from './revocation/revocation.ts';
+export type { SignatureAlgorithm } from './signature-algorithm.ts';
 export {
   createTenantDirectory,
   type FindTenant,

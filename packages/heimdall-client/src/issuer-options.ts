@@ -1,30 +1,8 @@
-import type { JWK } from 'jose';
+import { type ClientAuthentication, normalizeClient } from './client-options.ts';
 import { badOption, secureUrl, wholeNumber } from './option-rules.ts';
-
-/** Signature algorithms a verifier may accept. All asymmetric: with a shared secret every reader could also write. */
-export type SignatureAlgorithm =
-  | `${'RS' | 'PS'}${'256' | '384' | '512'}`
-  | `ES${'256' | '384' | '512'}`
-  | 'EdDSA'
-  | 'Ed25519';
-
-const signatureAlgorithm = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/;
+import { isSignatureAlgorithm, type SignatureAlgorithm } from './signature-algorithm.ts';
 
 const defaultAlgorithms: readonly SignatureAlgorithm[] = ['RS256', 'PS256', 'ES256', 'EdDSA'];
-
-/** How this server proves to the issuer who it is (RFC 7591 section 2, RFC 7523 section 2.2). */
-export type ClientAuthentication =
-  | {
-      readonly method: 'client_secret_basic' | 'client_secret_post';
-      readonly clientId: string;
-      readonly secret: string;
-    }
-  | {
-      readonly method: 'private_key_jwt';
-      readonly clientId: string;
-      /** Private key with its `alg`, and `kid` if the issuer has several. */
-      readonly key: JWK;
-    };
 
 /** Asking the issuer about tokens (RFC 7662). */
 export interface IntrospectionOptions {
@@ -85,7 +63,7 @@ function normalizeIntrospection(options: IntrospectionOptions, allowHttp: boolea
   const { endpoint, tokens = 'opaque' } = options;
   if (tokens !== 'opaque' && tokens !== 'all') throw badOption('introspection.tokens', "must be 'opaque' or 'all'");
   return Object.freeze({
-    client: checkClient(options.client),
+    client: normalizeClient('introspection.client', options.client),
     endpoint: endpoint === undefined ? undefined : secureUrl('introspection.endpoint', endpoint, allowHttp),
     tokens,
     maxTtlMs: wholeNumber('introspection.maxTtlMs', options.maxTtlMs, { fallback: 30_000, max: 3_600_000 }),
@@ -93,26 +71,9 @@ function normalizeIntrospection(options: IntrospectionOptions, allowHttp: boolea
   });
 }
 
-function checkClient(client: ClientAuthentication): ClientAuthentication {
-  if (!client?.clientId) throw badOption('introspection.client', 'must have a clientId');
-  switch (client.method) {
-    case 'client_secret_basic':
-    case 'client_secret_post':
-      if (!client.secret) throw badOption('introspection.client', `needs a secret for ${client.method}`);
-      return Object.freeze({ ...client });
-    case 'private_key_jwt':
-      if (!client.key?.d || !signatureAlgorithm.test(client.key.alg ?? '')) {
-        throw badOption('introspection.client', 'needs a private key (JWK) with its "alg" for private_key_jwt');
-      }
-      return Object.freeze({ ...client, key: Object.freeze({ ...client.key }) });
-    default:
-      throw badOption('introspection.client', 'must use client_secret_basic, client_secret_post or private_key_jwt');
-  }
-}
-
 function checkAlgorithms(value: readonly SignatureAlgorithm[]): readonly SignatureAlgorithm[] {
   if (!Array.isArray(value) || value.length === 0) throw badOption('algorithms', 'must name at least one algorithm');
-  if (!value.every((entry) => signatureAlgorithm.test(entry))) {
+  if (!value.every((entry) => isSignatureAlgorithm(entry))) {
     throw badOption('algorithms', 'may only name RS*, PS*, ES* and EdDSA; "none" and shared secrets (HS*) are refused');
   }
   return Object.freeze([...value]);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { SignatureAlgorithm } from '../src/issuer-options.ts';
 import { normalizeOptions, type TokenVerifierOptions } from '../src/options.ts';
+import type { SignatureAlgorithm } from '../src/signature-algorithm.ts';
 
 const options = { issuer: 'https://heimdall.example/realms/asgard', audience: 'https://odin.example/mcp' };
 

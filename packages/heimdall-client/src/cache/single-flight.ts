@@ -26,7 +26,7 @@ export function createSingleFlight<T>(max: number): SingleFlight<T> {
         return current;
       }
       if (running.size >= max) {
-        const message = `More than ${max} tokens are being verified at once (option "maxConcurrency").`;
+        const message = `More than ${max} tokens wait for the issuer at once (option "maxConcurrency").`;
         return Promise.reject(new HeimdallError('unavailable', message, { retryAfterSeconds: 1 }));
       }
       const run = work().finally(() => running.delete(key));

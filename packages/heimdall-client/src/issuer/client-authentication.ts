@@ -1,5 +1,5 @@
 import { importJWK, SignJWT } from 'jose';
-import type { ClientAuthentication } from '../issuer-options.ts';
+import type { ClientAuthentication } from '../client-options.ts';
 import type { Form } from './document.ts';
 
 /** Lifetime of an assertion, seconds. */

@@ -1,8 +1,6 @@
 import { HeimdallError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-
-/** Largest document that is read from an issuer, bytes. */
-const maxBytes = 524_288;
+import { readText } from './json-request.ts';
 
 /** A form that is sent to the issuer. */
 export interface Form {
@@ -55,16 +53,4 @@ function parse(text: string, url: string): JsonObject {
     throw new HeimdallError('unavailable', `The issuer's answer at ${url} is not JSON.`, { cause });
   }
   throw new HeimdallError('unavailable', `The issuer's answer at ${url} is not a JSON object.`);
-}
-
-async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new Error(`The answer is larger than ${maxBytes} bytes.`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

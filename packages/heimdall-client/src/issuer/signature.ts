@@ -1,7 +1,7 @@
 import { type CompactJWSHeaderParameters, compactVerify, errors } from 'jose';
 import { HeimdallError } from '../errors.ts';
-import type { SignatureAlgorithm } from '../issuer-options.ts';
 import type { JsonObject } from '../json.ts';
+import type { SignatureAlgorithm } from '../signature-algorithm.ts';
 import type { KeySource } from './keys.ts';
 
 /** What a good signature covers. */

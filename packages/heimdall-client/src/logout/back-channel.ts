@@ -5,9 +5,9 @@ import { createDocumentReader } from '../issuer/document.ts';
 import { createMetadataSource } from '../issuer/metadata.ts';
 import { createRemoteKeys } from '../issuer/remote-keys.ts';
 import { verifySignature } from '../issuer/signature.ts';
-import type { SignatureAlgorithm } from '../issuer-options.ts';
 import { normalizeOptions, type TokenVerifierOptions } from '../options.ts';
 import type { Revocation } from '../revocation/revocation.ts';
+import type { SignatureAlgorithm } from '../signature-algorithm.ts';
 import { type Logout, maxAgeSeconds, parseLogout } from './logout-token.ts';
 
 /** Logout tokens whose ids are remembered. */

@@ -3,7 +3,7 @@ import { parsePart } from '../compact.ts';
 import { HeimdallError } from '../errors.ts';
 import type { KeySource } from '../issuer/keys.ts';
 import { verifySignature } from '../issuer/signature.ts';
-import type { SignatureAlgorithm } from '../issuer-options.ts';
+import type { SignatureAlgorithm } from '../signature-algorithm.ts';
 import type { InspectingStrategy } from './strategy.ts';
 
 /** What local verification needs. */

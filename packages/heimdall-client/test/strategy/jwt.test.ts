@@ -3,7 +3,7 @@ import { base64url, exportSPKI, importJWK, type CryptoKey as JoseKey } from 'jos
 import { beforeAll, expect, test } from 'vitest';
 import { parseCompact } from '../../src/compact.ts';
 import { createKeySource } from '../../src/issuer/keys.ts';
-import type { SignatureAlgorithm } from '../../src/issuer-options.ts';
+import type { SignatureAlgorithm } from '../../src/signature-algorithm.ts';
 import { createJwtStrategy } from '../../src/strategy/jwt.ts';
 import { accessClaims, audience, createClock, createKey, issuer, type SigningKey, start } from '../support/issuer.ts';
 
