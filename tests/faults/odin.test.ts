@@ -4,8 +4,7 @@ import { until } from '../real/until.ts';
 import { type Chain, pushpinFound, startChain } from './chain.ts';
 import { count, type McpStream } from './mcp-stream.ts';
 
-const quick = process.env.FAULTS === 'quick';
-const STREAMS = quick ? 400 : 2_000;
+const STREAMS = 2_000;
 
 describe.skipIf(!pushpinFound)('one origin behind Pushpin', () => {
   let chain: Chain;
@@ -64,7 +63,7 @@ describe.skipIf(!pushpinFound)('one origin behind Pushpin', () => {
 
   it('clients leave: the signal of each call fires', async () => {
     const waits: number[] = [];
-    for (let round = 0; round < (quick ? 3 : 10); round++) {
+    for (let round = 0; round < 10; round++) {
       const streams = await chain.begin(10, () => chain.call('work', { ms: 600_000 }));
       await delay(20);
       for (const stream of streams) {
@@ -119,26 +118,5 @@ describe.skipIf(!pushpinFound)('one origin behind Pushpin', () => {
     }
     expect([stream.outcome, stream.progress]).toEqual(['completed', [1, 2, 3]]);
     console.log(`a new stream is complete ${(performance.now() - restarted).toFixed()} ms after Pushpin was up again`);
-  });
-
-  it('a stranger who knows the path of the links learns nothing, whatever he makes up', async () => {
-    const [stream] = await chain.begin(1, () => chain.call('work', { ms: 600_000 }));
-    const [origin] = chain.origins;
-    await until(() => origin.reports.some(({ kind }) => kind === 'link'), 5_000);
-    const paths = origin.reports.flatMap((report) => (report.kind === 'link' && report.path ? [report.path] : []));
-    const forged = { 'grip-last': 'hold.origin-0.boot.token; last-id=0', 'grip-sig': 'x.y.z' };
-    const answers = await Promise.all(
-      [...new Set([...paths, '/.odin/next/', '/.odin/next/nobody'])].flatMap((path) =>
-        [{}, forged].flatMap((headers) =>
-          [origin.url, chain.pushpin.url].map(async (base) => {
-            const answer = await fetch(`${base}${path}`, { headers, signal: AbortSignal.timeout(2_000) });
-            return [answer.status, await answer.text()];
-          }),
-        ),
-      ),
-    );
-    expect(new Set(answers.map(String))).toEqual(new Set(['404,']));
-    expect(stream?.outcome).toBe('open');
-    stream?.abort();
   });
 });

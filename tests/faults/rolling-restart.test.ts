@@ -4,7 +4,7 @@ import { until } from '../real/until.ts';
 import { type Chain, pushpinFound, startChain } from './chain.ts';
 import { count } from './mcp-stream.ts';
 
-const LISTENS = process.env.FAULTS === 'quick' ? 300 : 1_000;
+const LISTENS = 1_000;
 
 describe.skipIf(!pushpinFound)('two origins behind Pushpin', () => {
   let chain: Chain;
