@@ -73,9 +73,11 @@ export const layers: Readonly<Record<string, Layers>> = {
   asgard: [
     ['errors.ts', 'paint.ts'],
     ['key-values.ts', 'dev/', 'client/', 'infra/'],
+    ['doctor/'],
     ['io.ts'],
     ['project.ts'],
-    ['commands/'],
+    ['commands/', 'command-node.ts'],
+    ['infra-tree.ts'],
     ['command-tree.ts'],
     ['program.ts', 'node-io.ts', 'dev-agent.ts'],
     ['index.ts', 'bin.ts'],

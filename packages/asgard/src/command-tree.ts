@@ -1,26 +1,6 @@
+import type { CommandNode } from './command-node.ts';
 import { AsgardError } from './errors.ts';
-import type { Io } from './io.ts';
-
-/** One command: what it is called, what it takes, and how its code is loaded when it is really used. */
-export interface CommandNode {
-  readonly name: string;
-  readonly summary: string;
-  /** In commander's syntax: `<needed>`, `[optional]`, `[many...]`, with a description. */
-  readonly arguments: readonly (readonly [syntax: string, description: string])[];
-  readonly options: readonly OptionNode[];
-  /** `words` are all arguments in one flat list; an optional one that is missing is left out. */
-  readonly run: (words: readonly string[], flags: Flags, io: Io) => Promise<number>;
-}
-
-export interface OptionNode {
-  readonly flags: string;
-  readonly description: string;
-  readonly fallback?: number;
-  /** @throws AsgardError `usage` */
-  readonly parse?: (text: string) => number;
-}
-
-export type Flags = Readonly<Record<string, unknown>>;
+import { DOCTOR, INFRA } from './infra-tree.ts';
 
 /** Everything the command can do. Help, parsing and later the shell completion come from this one list. */
 export const COMMANDS: readonly CommandNode[] = [
@@ -76,6 +56,8 @@ export const COMMANDS: readonly CommandNode[] = [
       return token(flags as never, io);
     },
   },
+  INFRA,
+  DOCTOR,
 ];
 
 function parsePort(text: string): number {

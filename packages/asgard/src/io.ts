@@ -1,5 +1,6 @@
 import type { Connect } from './client/connection.ts';
 import type { DevSession, DevSessionOptions } from './dev/session.ts';
+import type { InfraEffects } from './infra/effects.ts';
 
 /** Everything that a command does to the world outside goes through this object, so that a test can hold all of it. */
 export interface Io {
@@ -21,6 +22,8 @@ export interface Io {
   readonly connect: Connect;
   /** A token for the MCP endpoint, by the sign-in of the running development stack. */
   signIn(options: SignInOptions): Promise<string>;
+  /** What the infra commands and doctor do to the world. */
+  loadInfra(): Promise<InfraEffects>;
 }
 
 export interface Output {

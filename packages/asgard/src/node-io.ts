@@ -36,6 +36,10 @@ export function createNodeIo(): Io {
       const { accessToken } = await signIn({ issuer, user: username, password, resource: mcpUrl });
       return accessToken;
     },
+    loadInfra: async () => {
+      const { createInfraEffects } = await import('./infra/node-effects.ts');
+      return createInfraEffects();
+    },
   };
 }
 

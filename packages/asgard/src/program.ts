@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
-import { COMMANDS, type CommandNode } from './command-tree.ts';
+import type { CommandNode } from './command-node.ts';
+import { COMMANDS } from './command-tree.ts';
 import { AsgardError } from './errors.ts';
 import type { Io } from './io.ts';
 
@@ -38,9 +39,13 @@ function createCommand(node: CommandNode, io: Io, exit: (code: number) => void):
     if (fallback !== undefined) option.default(fallback);
     command.addOption(option);
   }
-  command.action(async () => {
-    exit(await node.run(command.args, command.opts(), io));
-  });
+  for (const child of node.commands ?? []) command.addCommand(createCommand(child, io, exit));
+  const { run: action } = node;
+  if (action !== undefined) {
+    command.action(async () => {
+      exit(await action(command.args, command.opts(), io));
+    });
+  }
   return command;
 }
 

@@ -2,6 +2,7 @@ import type { CallOptions, ConnectOptions, ToolResult } from '../src/client/conn
 import { DEV_FILE, formatDevFile } from '../src/dev/dev-file.ts';
 import type { DevEvent } from '../src/dev/event.ts';
 import type { DevSessionOptions } from '../src/dev/session.ts';
+import type { InfraEffects } from '../src/infra/effects.ts';
 import type { Io, SignInOptions } from '../src/io.ts';
 
 export interface MemoryIo extends Io {
@@ -21,6 +22,7 @@ export interface MemoryOptions {
   readonly cwd?: string;
   readonly processes?: readonly number[];
   readonly signIn?: (options: SignInOptions) => Promise<string>;
+  readonly infra?: (io: MemoryIo) => InfraEffects;
   readonly callTool?: (name: string, options: CallOptions) => Promise<ToolResult>;
   /** Called when a session was asked for, before its banner. */
   readonly onSession?: (io: MemoryIo, emit: (event: DevEvent) => void) => void;
@@ -103,6 +105,10 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     signIn: async (signIn) => {
       io.signIns.push(signIn);
       return (await options.signIn?.(signIn)) ?? `token-of-${signIn.username}`;
+    },
+    loadInfra: async () => {
+      if (options.infra === undefined) throw new Error('this test has no infra effects');
+      return options.infra(io);
     },
   };
   return io;

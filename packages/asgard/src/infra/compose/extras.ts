@@ -69,8 +69,9 @@ export function grafanaService({ ports }: InfraSettings): ComposeService {
     read_only: true,
     tmpfs: ['/tmp', '/var/log/grafana:uid=472'],
     volumes: [
-      './grafana/provisioning:/etc/grafana/provisioning:ro',
-      './grafana/dashboards:/etc/grafana/dashboards:ro',
+      ...['provisioning/datasources/asgard.yaml', 'provisioning/dashboards/asgard.yaml', 'dashboards/asgard.json'].map(
+        (file) => `./grafana/${file}:/etc/grafana/${file}:ro`,
+      ),
       'grafana:/var/lib/grafana',
     ],
     ports: [`127.0.0.1:${ports.grafana}:3000`],

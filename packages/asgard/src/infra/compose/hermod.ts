@@ -26,7 +26,8 @@ export function hermodService(settings: InfraSettings): ComposeService {
     read_only: true,
     init: true,
     tmpfs: [`${RUN}:mode=0700,uid=65534,gid=65534`, '/tmp'],
-    volumes: [`./hermod:${CONFIG}:ro`],
+    // File by file: the user in the container may not be let into a folder of the user outside.
+    volumes: ['pushpin.conf', 'routes'].map((file) => `./hermod/${file}:${CONFIG}/${file}:ro`),
     ...(settings.edge === 'hermod' ? { ports: [publicPort(settings, 7999)] } : { expose: ['7999'] }),
     ...(settings.server.kind === 'host' ? { extra_hosts: HOST_GATEWAY } : {}),
     networks: settings.edge === 'hermod' || settings.server.kind === 'host' ? ['edge', 'core'] : ['core'],

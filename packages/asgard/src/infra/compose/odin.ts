@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { GRIP_ISSUER } from '../pushpin/render.ts';
 import { type InfraSettings, internalJwksUriOf, issuerOf, mcpUrlOf } from '../settings.ts';
 import { type ComposeService, hardened, healthcheck, required } from './service.ts';
@@ -11,7 +12,7 @@ export function odinService(
   { context, replicas }: { context: string; replicas: number },
 ): ComposeService {
   return {
-    build: { context },
+    build: { context: posix.join('../..', context) },
     image: `\${COMPOSE_PROJECT_NAME}-odin`,
     environment: {
       NODE_ENV: 'production',

@@ -1,0 +1,51 @@
+import { AsgardError } from '../errors.ts';
+import type { InfraEffects } from '../infra/effects.ts';
+import { openStack, type Stack } from '../infra/stack.ts';
+import type { Io } from '../io.ts';
+import { findProject } from '../project.ts';
+
+/** Flags of every infra command. */
+export interface InfraFlags {
+  readonly json?: boolean;
+  readonly engine?: string;
+  readonly port?: number;
+  readonly edge?: string;
+  readonly server?: string;
+}
+
+export interface InfraContext {
+  readonly effects: InfraEffects;
+  readonly stack: Stack;
+  /** What was asked for, by the flag or by `ASGARD_ENGINE`. */
+  readonly engine: string | undefined;
+}
+
+/** The stack of the project in the working folder. @throws AsgardError `usage`, `bad_settings` */
+export async function openInfra(flags: InfraFlags, io: Io): Promise<InfraContext> {
+  const [effects, project] = await Promise.all([io.loadInfra(), findProject(io)]);
+  const { port, edge, server } = flags;
+  const stack = await openStack(effects, { ...project, env: io.env, flags: { port, edge, server } });
+  return { effects, stack, engine: flags.engine ?? io.env.ASGARD_ENGINE };
+}
+
+/** With `--json`, a failure is an object on the standard output as well, and the exit code is the same. */
+export async function reporting(flags: InfraFlags, io: Io, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (flags.json !== true || !(error instanceof AsgardError)) throw error;
+    printJson(io, { ok: false, error: { code: error.code, message: error.message } });
+    return error.exitCode;
+  }
+}
+
+export function printJson(io: Io, value: unknown): void {
+  io.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** How progress is shown: moving lines only where somebody looks. */
+export function displayOf(flags: InfraFlags, io: Io): 'terminal' | 'plain' | 'silent' {
+  if (flags.json === true) return 'silent';
+  const moves = io.stderr.isTTY && (io.env.CI ?? '') === '';
+  return moves ? 'terminal' : 'plain';
+}
