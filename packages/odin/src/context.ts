@@ -1,5 +1,6 @@
-import type { Principal } from '@asgard/heimdall-client';
+import type { ExchangedToken, Principal } from '@asgard/heimdall-client';
 import type { OutputOf, Schema } from './define/schema.ts';
+import { OdinError } from './errors.ts';
 import type {
   AnswerTo,
   FormAnswer,
@@ -59,6 +60,13 @@ export interface OdinContext {
   input<const Q extends Readonly<Record<string, Question>>>(
     questions: Q,
   ): Promise<{ readonly [K in keyof Q]: AnswerTo<Q[K]> }>;
+  /**
+   * A token for another service, in the caller's name and for that service only (RFC 8693). The caller's own token is
+   * never handed on: MCP forbids it, since it was made for this server.
+   *
+   * @throws OdinError `bad_option` without `auth.exchange`; HeimdallError when the issuer refuses
+   */
+  exchangeToken(request: { readonly audience: string; readonly scope?: string }): Promise<ExchangedToken>;
   /**
    * Computes a value once per call: later runs of the handler get the first one back, whatever replica they are on.
    * It travels with the client, sealed, so it must be JSON and small.
@@ -184,6 +192,16 @@ export class ExchangeContext implements OdinContext {
     return Object.fromEntries(await Promise.all(Object.entries(questions).map(ask))) as {
       readonly [K in keyof Q]: AnswerTo<Q[K]>;
     };
+  }
+
+  async exchangeToken(request: { readonly audience: string; readonly scope?: string }): Promise<ExchangedToken> {
+    const { upstream } = this.#exchange;
+    if (!upstream)
+      throw new OdinError(
+        'bad_option',
+        'ctx.exchangeToken: needs the option auth.exchange, and a caller with a token.',
+      );
+    return upstream.exchange(request);
   }
 
   remember<T>(key: string, make: () => T | Promise<T>): Promise<T> {

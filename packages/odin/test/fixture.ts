@@ -9,6 +9,9 @@ export interface Recorded {
   readonly logged: { fields: Readonly<Record<string, unknown>>; message: string }[];
 }
 
+/** Long enough for a busy machine: what is meant to be quick is answered as JSON. */
+export const PATIENCE_MS = 10_000;
+
 /** A server that says which of its handlers ran. */
 export function createFixture(options: Partial<OdinServerOptions> = {}): Recorded {
   const ran: string[] = [];
@@ -17,7 +20,14 @@ export function createFixture(options: Partial<OdinServerOptions> = {}): Recorde
     error: (fields, message) => void logged.push({ fields, message }),
     warn: (fields, message) => void logged.push({ fields, message }),
   };
-  const odin = new OdinServer({ name: 'fixture', version: '1.2.3', instructions: 'Be kind', logger, ...options });
+  const odin = new OdinServer({
+    name: 'fixture',
+    version: '1.2.3',
+    instructions: 'Be kind',
+    logger,
+    ...options,
+    http: { patienceMs: PATIENCE_MS, ...options.http },
+  });
   odin.tool(
     {
       name: 'add',

@@ -3,6 +3,7 @@ import {
   type FindTenant,
   type Tenant,
   type TenantDirectory,
+  type TokenExchange,
   type TokenVerifier,
 } from '@asgard/heimdall-client';
 import { OdinError } from '../errors.ts';
@@ -26,6 +27,11 @@ export interface AuthOptions {
    * names one, organization of its callers. A list, a function that finds one, or a directory. @default none
    */
   readonly tenants?: readonly Tenant[] | FindTenant | TenantDirectory;
+  /**
+   * Lets handlers call other services as the user: `ctx.exchangeToken({ audience })` (RFC 8693). Made by
+   * `createTokenExchange` of `@asgard/heimdall-client`. @default none
+   */
+  readonly exchange?: Pick<TokenExchange, 'exchange'>;
   /** Verifies tokens in place of the default, which checks JWTs against the issuer's published keys. */
   readonly verifier?: Pick<TokenVerifier, 'peek' | 'verify'>;
 }
@@ -36,6 +42,7 @@ export interface ResolvedAuth {
   readonly verifier: Pick<TokenVerifier, 'peek' | 'verify'>;
   readonly scopes: readonly string[];
   readonly access: AccessPolicy;
+  readonly exchange: Pick<TokenExchange, 'exchange'> | undefined;
   /** The resource identifier (RFC 8707): the server's public URL, without a trailing slash. */
   readonly resource: string;
   readonly metadataUrl: string;
@@ -63,6 +70,7 @@ export function resolveAuth(options: AuthOptions | undefined, url: URL | undefin
     issuer,
     scopes,
     access: new AccessPolicy(options.impliedScopes),
+    exchange: options.exchange,
     resource,
     metadataUrl: `${url.origin}${metadataPath(url)}`,
     verifier:

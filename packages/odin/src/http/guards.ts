@@ -15,6 +15,7 @@ export function findSite(
 ): Site | Refusal | Promise<Site | Refusal> {
   const host = request.header('host')?.toLowerCase();
   if (host === undefined) return UNKNOWN_HOST;
+  if (host.includes(',')) return SEVERAL_HOSTS;
   return isKnownHost(host, http) ? sites.main : findTenant(host, sites);
 }
 
@@ -40,6 +41,8 @@ export function checkOrigin(request: HttpRequest, http: ResolvedHttp, { tenant, 
     : refuse(403, 'Forbidden: requests from that Origin are not allowed');
 }
 
+/** RFC 9112 section 3.2: whoever stands in front may have gone by the other one. */
+const SEVERAL_HOSTS = refuse(400, 'Bad Request: more than one Host');
 const UNKNOWN_HOST = refuse(403, 'Forbidden: this server does not answer for that Host');
 
 /** The MCP endpoint takes POST only; the other methods belong to sessions, which this endpoint does not keep. */

@@ -7,7 +7,7 @@ import { observe } from '../observability/observe.ts';
 import type { Answer } from '../protocol/answer.ts';
 import { Cancellation } from '../protocol/cancellation.ts';
 import { dispatch } from '../protocol/dispatcher.ts';
-import type { Exchange } from '../protocol/exchange.ts';
+import type { Exchange, UpstreamTokens } from '../protocol/exchange.ts';
 import type { ServerParts } from '../protocol/server-parts.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import { isMember } from '../registry/access.ts';
@@ -82,7 +82,8 @@ export class Pipeline {
     const startedAt = this.#options.now();
     const admitted = await this.#admit(request, site);
     if (!admitted.ok) return sendRefusal(admitted.refusal, responder);
-    const arrival = { request, responder, principal: admitted.principal, site, startedAt };
+    const { principal, upstream } = admitted;
+    const arrival = { request, responder, principal, upstream, site, startedAt };
     const { sessions } = this.#options;
     if (request.method !== 'POST' && sessions) return this.#serveSession(sessions, { ...arrival, holdable: true });
     const body = await readBody(request, this.#options.http.maxBodyBytes);
@@ -102,7 +103,7 @@ export class Pipeline {
     return arrival.request.method === 'GET' ? sessions.get(session) : sessions.delete(session);
   }
 
-  #sessionArrival({ request, responder, principal, site, startedAt, holdable }: Arrival): SessionArrival {
+  #sessionArrival({ request, responder, principal, upstream, site, startedAt, holdable }: Arrival): SessionArrival {
     const { holder } = this.#options;
     const open = (opened: Holder) => () => opened.open(request, { id: 'session', principal });
     return {
@@ -110,6 +111,7 @@ export class Pipeline {
       responder,
       principal,
       tenant: site.tenant,
+      upstream,
       hold: holder && holdable && request.header('grip-sig') !== undefined ? open(holder) : undefined,
       headersOf: (answer) => challengeOf(answer, site),
       finished: (exchange, answer, reply) => this.#observe(exchange, answer, { reply, startedAt }),
@@ -123,10 +125,7 @@ export class Pipeline {
     return tool && tool.mirrored.length > 0 ? checkParamHeaders(request, tool.mirrored, decoded) : undefined;
   }
 
-  async #admit(
-    request: HttpRequest,
-    { auth, tenant }: Site,
-  ): Promise<{ ok: true; principal: Principal | undefined } | { ok: false; refusal: Refusal }> {
+  async #admit(request: HttpRequest, { auth, tenant }: Site): Promise<Admission> {
     const { requireProxied } = this.#options;
     const refusal = this.#options.sessions && isSessionMethod(request) ? undefined : checkMethodAndType(request);
     if (refusal) return { ok: false, refusal };
@@ -186,6 +185,7 @@ export class Pipeline {
       client,
       principal,
       tenant: site.tenant,
+      upstream: arrival.upstream,
       cancellation,
       sink: reply,
     };
@@ -225,10 +225,15 @@ interface Outcome {
   readonly startedAt: number;
 }
 
+type Admission =
+  | { readonly ok: true; readonly principal: Principal | undefined; readonly upstream?: UpstreamTokens | undefined }
+  | { readonly ok: false; readonly refusal: Refusal };
+
 interface Arrival {
   readonly request: HttpRequest;
   readonly responder: HttpResponder;
   readonly principal: Principal | undefined;
+  readonly upstream: UpstreamTokens | undefined;
   readonly site: Site;
   readonly startedAt: number;
   readonly holdable: boolean;

@@ -1,6 +1,6 @@
 import type { Principal } from '@asgard/heimdall-client';
 import type { Answer } from '../protocol/answer.ts';
-import type { Exchange, TenantIdentity } from '../protocol/exchange.ts';
+import type { Exchange, TenantIdentity, UpstreamTokens } from '../protocol/exchange.ts';
 import type { Decoded } from './decode.ts';
 import type { HeldAnswer } from './holder.ts';
 import type { HttpHeaders, HttpRequest, HttpResponder } from './message.ts';
@@ -11,6 +11,7 @@ export interface SessionArrival {
   readonly responder: HttpResponder;
   readonly principal: Principal | undefined;
   readonly tenant: TenantIdentity | undefined;
+  readonly upstream: UpstreamTokens | undefined;
   /** Present when the proxy may hold the answer. */
   readonly hold: (() => Promise<HeldAnswer | undefined>) | undefined;
   /** Extra headers of an answer that is not a success, for example its challenge. */

@@ -120,8 +120,14 @@ export class Lane implements SessionLane {
       const streams = this.#streams;
       const patienceMs = this.#patienceMs;
       const reply = new SessionReply({ id, session, arrival, cancellation, patienceMs, streams, asks: this.#asks });
-      const { principal, tenant } = arrival;
-      const exchange = this.#sessions.exchange(decoded, known, { principal, tenant, cancellation, sink: reply });
+      const { principal, tenant, upstream } = arrival;
+      const exchange = this.#sessions.exchange(decoded, known, {
+        principal,
+        tenant,
+        upstream,
+        cancellation,
+        sink: reply,
+      });
       const answer = await dispatch(exchange, this.#parts);
       if (answer.kind !== 'delegated') await reply.finish(answer);
       arrival.finished(exchange, answer, reply);

@@ -69,7 +69,7 @@ export class Sessions {
   exchange(
     { id, method, params, meta, era }: DecodedRequest,
     { session, record }: KnownSession,
-    rest: Pick<Exchange, 'principal' | 'tenant' | 'cancellation' | 'sink'>,
+    rest: Pick<Exchange, 'principal' | 'tenant' | 'upstream' | 'cancellation' | 'sink'>,
   ): Exchange {
     const { records, replica } = this.#options;
     const changed = (): Promise<void> => replica.tell({ kind: 'changed', sid: session.sid });

@@ -22,7 +22,7 @@ export class NodeRequest implements HttpRequest {
   }
 
   header(name: string): string | undefined {
-    if (name === 'authorization') return this.#authorization();
+    if (name === 'authorization' || name === 'host') return this.#single(name);
     const value = this.#message.headers[name];
     return typeof value === 'object' ? value.join(', ') : value;
   }
@@ -52,12 +52,12 @@ export class NodeRequest implements HttpRequest {
     });
   }
 
-  /** Node keeps the first of several Authorization headers; two of them are one too many, so all are shown. */
-  #authorization(): string | undefined {
-    const first = this.#message.headers.authorization;
+  /** Node keeps the first of several Authorization or Host headers; two of them are one too many, so all are shown. */
+  #single(name: 'authorization' | 'host'): string | undefined {
+    const first = this.#message.headers[name];
     if (first === undefined) return undefined;
     const { rawHeaders } = this.#message;
-    const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'authorization');
+    const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
     return values.length > 1 ? values.join(', ') : first;
   }
 }

@@ -1,4 +1,4 @@
-import type { Principal } from '@asgard/heimdall-client';
+import type { ExchangedToken, Principal } from '@asgard/heimdall-client';
 import type { RequestId } from './answer.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { JsonObject } from './json.ts';
@@ -61,6 +61,11 @@ export interface Sink {
   closeStream?(): void;
 }
 
+/** Gets tokens for other services in the caller's name. The caller's own token is not to be had. */
+export interface UpstreamTokens {
+  exchange(request: { readonly audience: string; readonly scope?: string }): Promise<ExchangedToken>;
+}
+
 export interface ClientIdentity {
   readonly info?: JsonObject;
   readonly capabilities: JsonObject;
@@ -80,6 +85,8 @@ export interface Exchange {
   readonly principal: Principal | undefined;
   /** Absent on the server's own host, and where there are no tenants. */
   readonly tenant?: TenantIdentity | undefined;
+  /** Absent without a token, and where no exchange is configured. */
+  readonly upstream?: UpstreamTokens | undefined;
   readonly cancellation: Cancellation;
   readonly sink: Sink;
   /** Present when the client has a session (eras before 2026-07-28). */

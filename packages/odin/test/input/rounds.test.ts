@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { OdinServer, type OdinServerOptions } from '../../src/index.ts';
 import type { JsonObject } from '../../src/protocol/json.ts';
 import { createTestClient, testPrincipal } from '../../src/testing.ts';
-import { modernRequest } from '../fixture.ts';
+import { modernRequest, PATIENCE_MS } from '../fixture.ts';
 
 const Name = z.object({ name: z.string().min(1) });
 const Color = z.object({ color: z.enum(['red', 'blue']) });
@@ -19,7 +19,7 @@ interface Result extends JsonObject {
 
 function createServer(options: Partial<OdinServerOptions> = {}): { odin: OdinServer; runs: string[] } {
   const runs: string[] = [];
-  const odin = new OdinServer({ name: 'x', version: '1', ...options });
+  const odin = new OdinServer({ name: 'x', version: '1', http: { patienceMs: PATIENCE_MS }, ...options });
   odin.tool(
     { name: 'greet', input: z.object({ greeting: z.string().default('Hello') }) },
     async ({ greeting }, context) => {
