@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accessAttacks } from './access.ts';
 import { callWith, testAttacks } from './attack.ts';
+import { testRequestStates, testSessions } from './carried.ts';
 import { claimAttacks } from './claims.ts';
 import { headerAttacks } from './headers.ts';
+import { testNextLinks } from './links.ts';
 import { malformedAttacks } from './malformed.ts';
 import { signatureAttacks } from './signatures.ts';
+import { testSmuggling } from './smuggling.ts';
 import { startTarget, type Target, TREASURE } from './target.ts';
 
 let target: Target;
@@ -24,4 +28,9 @@ describe('attacks', () => {
   describe('by claims', () => testAttacks(() => target, claimAttacks));
   describe('by form', () => testAttacks(() => target, malformedAttacks));
   describe('by headers', () => testAttacks(() => target, headerAttacks));
+  describe('by access', () => testAttacks(() => target, accessAttacks));
+  describe('by raw bytes', () => testSmuggling(() => target));
+  describe('by request state', () => testRequestStates(() => target));
+  describe('by session', () => testSessions(() => target));
+  describe('by the links of held calls', () => testNextLinks(() => target));
 });

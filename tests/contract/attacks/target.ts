@@ -57,11 +57,14 @@ export async function startTarget(): Promise<Target> {
     ran.push('rule');
     return TREASURE;
   });
-  odin.tool({ name: 'ask' }, async (context) => {
+  odin.tool({ name: 'ask', input: z.object({ more: z.number().optional() }) }, async (_, context) => {
     const secret = await context.remember('secret', () => TREASURE);
     const { action } = await context.elicit('sure', { message: 'Sure?', schema: z.object({ sure: z.boolean() }) });
     ran.push('ask');
     return `${action} ${secret}`;
+  });
+  odin.tool({ name: 'wait', hold: 'always' }, async ({ signal }) => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   });
   odin.resource('treasure://gold', { name: 'gold', scopes: ['notes:write'] }, () => {
     ran.push('gold');
