@@ -52,6 +52,29 @@ describe('the tarball', () => {
   });
 });
 
+describe('every template', () => {
+  test.each(['decorators', 'minimal', 'organizations'])('%s becomes a whole project', (template) => {
+    const { status, stdout } = create('app', '--template', template, '--yes', '--no-install', '--no-git', '--json');
+    expect(status).toBe(0);
+    const { files } = JSON.parse(stdout) as { files: { path: string }[] };
+    const paths = files.map(({ path }) => path);
+    const needed = [
+      '.env.example',
+      '.gitignore',
+      'AGENTS.md',
+      'README.md',
+      'package.json',
+      'src/main.ts',
+      'tsconfig.json',
+    ];
+    expect(paths).toEqual(expect.arrayContaining(needed));
+    expect(paths.some((path) => /^test\/.*\.test\.ts$/.test(path))).toBe(true);
+    for (const path of paths) {
+      expect(readFileSync(join(work, 'app', path), 'utf8'), path).not.toContain('@asgard-template');
+    }
+  });
+});
+
 describe('with a closed stdin', () => {
   test('makes the folder in under 1.5 s', () => {
     const started = performance.now();
@@ -85,8 +108,10 @@ describe('on a terminal', () => {
     await terminal.until('Folder of the new project');
     expect(performance.now() - started).toBeLessThan(1500);
     terminal.child.stdin?.write('\r');
+    await terminal.until('organizations: ');
+    terminal.child.stdin?.write('\r');
     expect(await terminal.exit).toBe(0);
-    expect(existsSync(join(work, 'my-server/package.json'))).toBe(true);
+    expect(existsSync(join(work, 'my-server/src/workshop.ts'))).toBe(true);
   });
 
   test('Ctrl-C at a question: exit 130, one line, nothing made', async () => {

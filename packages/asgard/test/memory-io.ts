@@ -37,14 +37,19 @@ export const STACK = {
   url: 'http://localhost:7999',
   mcpUrl: 'http://localhost:7999/mcp',
   issuer: 'http://localhost:7999/heimdall/realms/asgard',
-  environment: {},
+  environment: { GRIP_URL: 'tcp://127.0.0.1:5562?verify-key=k', ASGARD_URL: 'http://localhost:7999/mcp', PORT: '5000' },
   users: USERS,
   close: async () => {},
 };
 
 /** The files of a project in which `asgard dev` runs as process 77. */
 export const RUNNING: Record<string, string> = {
-  [`/desk/${DEV_FILE}`]: formatDevFile({ ...STACK, pid: 77, serverUrl: 'http://127.0.0.1:5000/mcp' }),
+  [`/desk/${DEV_FILE}`]: formatDevFile({
+    ...STACK,
+    pid: 77,
+    serverUrl: 'http://127.0.0.1:5000/mcp',
+    gripUrl: STACK.environment.GRIP_URL,
+  }),
 };
 
 export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {

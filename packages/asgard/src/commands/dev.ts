@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DEV_FILE, formatDevFile } from '../dev/dev-file.ts';
+import { DEV_ENV_FILE, DEV_FILE, formatDevEnvironment, formatDevFile } from '../dev/dev-file.ts';
 import type { DevEvent } from '../dev/event.ts';
 import { formatBanner, formatDevEvent, formatExchange, formatRefusal } from '../dev/screen.ts';
 import type { DevSession } from '../dev/session.ts';
@@ -38,7 +38,7 @@ export async function dev(entry: string | undefined, flags: DevFlags, io: Io): P
     screen.open(session);
     await interrupted(io.interrupted);
   } finally {
-    await io.files.remove(join(project.directory, DEV_FILE));
+    for (const file of [DEV_FILE, DEV_ENV_FILE]) await io.files.remove(join(project.directory, file));
     await session.close();
   }
   return 130;
@@ -56,13 +56,18 @@ async function findEntry(entry: string | undefined, { directory }: Project, io: 
 }
 
 async function writeDevFile(session: DevSession, { directory }: Project, io: Io): Promise<void> {
-  const { url, mcpUrl, issuer, users } = session.stack;
+  const { url, mcpUrl, issuer, users, environment } = session.stack;
+  const { GRIP_URL: gripUrl } = environment;
   // The folder keeps itself out of the repository.
   await io.files.writePrivate(join(directory, '.asgard', '.gitignore'), '*\n');
   await io.files.writePrivate(
     join(directory, DEV_FILE),
-    formatDevFile({ pid: io.pid, url, mcpUrl, issuer, serverUrl: session.serverUrl, users }),
+    formatDevFile({
+      ...{ pid: io.pid, url, mcpUrl, issuer, serverUrl: session.serverUrl, users },
+      ...(gripUrl !== undefined && { gripUrl }),
+    }),
   );
+  await io.files.writePrivate(join(directory, DEV_ENV_FILE), formatDevEnvironment(environment));
 }
 
 interface Screen {

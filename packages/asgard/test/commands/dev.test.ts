@@ -7,6 +7,7 @@ const disk = { '/desk/src/main.ts': 'main();' };
 
 test('starts the session of the project, shows it, and ends with Ctrl-C: 130', async () => {
   let file: string | undefined;
+  let environment: string | undefined;
   const io = createMemoryIo({
     disk,
     cwd: '/desk/src',
@@ -14,6 +15,7 @@ test('starts the session of the project, shows it, and ends with Ctrl-C: 130', a
       emit({ kind: 'listening', durationMs: 400, restart: false });
       setImmediate(() => {
         file = self.disk.get('/desk/.asgard/dev.json');
+        environment = self.disk.get('/desk/.asgard/dev.env');
         emit({
           kind: 'exchange',
           exchange: {
@@ -35,7 +37,9 @@ test('starts the session of the project, shows it, and ends with Ctrl-C: 130', a
   expect(io.printed.out).toContain('claude mcp add --transport http forge http://localhost:7999/mcp');
   expect(io.printed.out).toMatch(/03:04:05 {2}tools\/call stock +200 {2}json +3\.2 ms {2}freya\n$/);
   expect(parseDevFile(file ?? '')).toMatchObject({ pid: 42, serverUrl: 'http://127.0.0.1:5000/mcp' });
+  expect(environment).toBe('ASGARD_URL="http://localhost:7999/mcp"\nGRIP_URL="tcp://127.0.0.1:5562?verify-key=k"\n');
   expect(io.disk.has('/desk/.asgard/dev.json')).toBe(false);
+  expect(io.disk.has('/desk/.asgard/dev.env')).toBe(false);
   expect(io.disk.get('/desk/.asgard/.gitignore')).toBe('*\n');
 });
 
