@@ -66,11 +66,13 @@ async function findChain(
   const running = await findRunning(io).catch(() => undefined);
   if (running !== undefined) {
     const token = given ?? (await fetchToken(running, undefined, io).catch(() => undefined));
-    return { kind: 'dev', mcpUrl: running.mcpUrl, issuer: running.issuer, token };
+    return { kind: 'dev', mcpUrl: running.mcpUrl, issuer: running.issuer, serverUrl: running.serverUrl, token };
   }
   if (!started) return undefined;
   const { settings } = stack;
-  const chain = { kind: 'infra' as const, mcpUrl: mcpUrlOf(settings), issuer: issuerOf(settings) };
+  const { server } = settings;
+  const serverUrl = server.kind === 'host' ? `http://127.0.0.1:${server.port}` : undefined;
+  const chain = { kind: 'infra' as const, mcpUrl: mcpUrlOf(settings), issuer: issuerOf(settings), serverUrl };
   return { ...chain, token: given ?? (await signInToStack(chain, stack, io)) };
 }
 

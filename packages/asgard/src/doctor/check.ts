@@ -35,6 +35,8 @@ export interface Chain {
   readonly mcpUrl: string;
   /** Undefined when it is only known from the metadata. */
   readonly issuer: string | undefined;
+  /** The server itself, without anything in front of it; undefined when it cannot be reached from here. */
+  readonly serverUrl?: string | undefined;
   /** Undefined when nobody could sign in. */
   readonly token: string | undefined;
 }

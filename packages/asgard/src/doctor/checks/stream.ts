@@ -12,11 +12,24 @@ export const streamCheck: Check = {
   run: (context) => probe(context, judgeStream),
 };
 
-/** A held stream lives on, so the server has heard from the proxy that it holds it. */
+/** The server is connected to the proxy, and a held stream lives on: so it has heard from the proxy that the stream is held. */
 export const readinessCheck: Check = {
   name: 'readiness',
-  run: (context) => probe(context, judgeReadiness),
+  run: async (context) => (await unconnected(context)) ?? (await probe(context, judgeReadiness)),
 };
+
+/** Without its connection to the proxy a server serves streams itself, which from outside looks the same. */
+async function unconnected({ effects, chain, signal }: DoctorContext): Promise<Finding | undefined> {
+  if (chain?.serverUrl === undefined) return undefined;
+  const url = new URL('/.odin/ready', chain.serverUrl);
+  const response = await effects.fetch(url, { signal }).catch(() => undefined);
+  await response?.body?.cancel();
+  if (response?.status !== 503) return undefined;
+  return failed(
+    'the server has no connection to the publish port of the proxy, or is about to stop',
+    'GRIP_URL must name port 5562 of every Pushpin (push_in_sub_specs), and the port must be open for the server.',
+  );
+}
 
 async function probe(context: DoctorContext, judge: (result: ListenResult) => Finding): Promise<Finding> {
   const { chain } = context;
