@@ -83,20 +83,25 @@ export class Streams {
     await pump.follow(this.bus, { name: logName(name.sid, name.stream), after }, () =>
       fail('The stream lost messages that are no longer kept. Retry the request.'),
     );
-    if (call && call.epoch !== this.epoch) this.#watch(pump, call.epoch, fail);
+    if (call && call.epoch !== this.epoch) this.#watch(pump, name, { epoch: call.epoch, fail });
   }
 
   /** A process that is gone does not finish its calls. */
-  #watch(pump: Pump, epoch: string, fail: (why: string) => void): void {
+  #watch(pump: Pump, name: StreamName, { epoch, fail }: { epoch: string; fail: (why: string) => void }): void {
     const look = async (): Promise<void> => {
-      if (await this.#replica.isAlive(epoch)) return;
-      // What it wrote last has its turn first.
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      if ((await this.#replica.isAlive(epoch)) || (await this.#isFinished(name))) return;
       fail('The server that ran this request is gone. Retry the request.');
     };
+    // A store that cannot be reached says nothing about that process.
     const timer = setInterval(() => void look().catch(() => {}), this.#watchMs);
     void look().catch(() => {});
     void pump.finished.then(() => clearInterval(timer));
+  }
+
+  /** Whether the end of a call is in its log, perhaps on its way to the reader. */
+  async #isFinished({ sid, stream }: StreamName): Promise<boolean> {
+    const { items } = await this.bus.read(logName(sid, stream), undefined, this.options.maxEvents + 1);
+    return items.some(({ data }) => ['f', 'c'].includes(parseItem(data).kind));
   }
 }
 
