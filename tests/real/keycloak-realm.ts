@@ -7,6 +7,8 @@ export interface RealmOptions {
   readonly scopes: readonly string[];
   /** The server's own client, with which it asks about tokens. */
   readonly server: { readonly clientId: string; readonly secret: string };
+  /** Id of a client that stands for a service which the server calls with exchanged tokens. */
+  readonly upstream: string;
   readonly users: readonly { username: string; password: string; organization: string }[];
 }
 
@@ -26,7 +28,7 @@ interface Mapper {
  * A realm for MCP servers, as Keycloak imports it: clients register themselves, use PKCE, and get tokens for the resource with the
  * caller's organizations; nothing else is open. A realm file that names client scopes replaces the built-in ones, so they are all here.
  */
-export function keycloakRealm({ name, resource, scopes, server, users }: RealmOptions): Realm {
+export function keycloakRealm({ name, resource, scopes, server, upstream, users }: RealmOptions): Realm {
   const aliases = [...new Set(users.map((user) => user.organization))];
   return {
     realm: name,
@@ -54,7 +56,15 @@ export function keycloakRealm({ name, resource, scopes, server, users }: RealmOp
           clientAuthenticatorType: 'client-secret',
         },
         ...{ standardFlowEnabled: false, directAccessGrantsEnabled: false, redirectUris: [], webOrigins: [] },
+        attributes: { 'standard.token.exchange.enabled': 'true' },
+        protocolMappers: [
+          mapper('upstream', 'oidc-audience-mapper', {
+            'included.client.audience': upstream,
+            'id.token.claim': 'false',
+          }),
+        ].map((entry) => ({ ...entry, protocol: 'openid-connect' })),
       },
+      { ...{ clientId: upstream, publicClient: false, standardFlowEnabled: false, redirectUris: [], webOrigins: [] } },
     ],
     scopeMappings: [{ clientScope: 'offline_access', roles: ['offline_access'] }],
     clientProfiles: {

@@ -24,8 +24,10 @@ export interface DevStackOptions {
   readonly mcpPath?: string;
   /** Web pages that may call the MCP endpoint, as exact origins. @default the MCP Inspector's */
   readonly corsOrigins?: readonly string[];
-  /** Who can sign in. @default freya of valhalla and loki of jotunheim, whose passwords are their names */
+  /** Who can sign in. @default freya of valhalla, loki of jotunheim and baldur of both, whose passwords are their names */
   readonly users?: readonly HeimdallUser[];
+  /** Audiences that the server may exchange its callers' tokens for. @default [] */
+  readonly exchangeTargets?: readonly string[];
   readonly onEvent?: (event: DevStackEvent) => void;
 }
 
@@ -87,6 +89,7 @@ async function startOn(port: number, options: DevStackOptions): Promise<DevStack
       publicUrl: `${url}/heimdall/realms/asgard`,
       resources: [mcpUrl],
       ...(options.users ? { users: options.users } : {}),
+      ...(options.exchangeTargets ? { exchangeTargets: options.exchangeTargets } : {}),
     });
     closers.push(heimdall.close);
     const server = `http://127.0.0.1:${serverPort}`;

@@ -5,6 +5,7 @@ import { keycloakRealm } from '../../real/keycloak-realm.ts';
 import { introspectionContract } from './introspection.ts';
 import { oauthClientContract } from './oauth-client.ts';
 import { signOutContract } from './sign-out.ts';
+import { tokenExchangeContract } from './token-exchange.ts';
 import { type StartIssuer, tokenIssuerContract } from './token-issuer.ts';
 
 const found = await findKeycloak();
@@ -33,11 +34,23 @@ if ('missing' in found) {
     const scopes = ['mcp:tools', 'mcp:resources'];
     const name = `asgard-${realms}`;
     const server = { clientId: 'odin', secret: randomUUID() };
-    const issuer = await keycloak.createRealm(keycloakRealm({ name, resource, users, scopes, server }));
-    return { issuer, resource, users, server, metadataAt: [0], pinsScope: true, close: async () => undefined };
+    const realm = keycloakRealm({ name, resource, users, scopes, server, upstream: 'calendar' });
+    const issuer = await keycloak.createRealm(realm);
+    const exchange = { audience: 'calendar', refusal: 'client_refused' };
+    return {
+      issuer,
+      resource,
+      users,
+      server,
+      exchange,
+      metadataAt: [0],
+      pinsScope: true,
+      close: async () => undefined,
+    };
   };
   tokenIssuerContract('Keycloak', start);
   oauthClientContract('Keycloak', start);
   signOutContract('Keycloak', start);
   introspectionContract('Keycloak', start, 'all');
+  tokenExchangeContract('Keycloak', start);
 }

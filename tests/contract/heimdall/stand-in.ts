@@ -14,6 +14,13 @@ async function start(
 ): Promise<IssuerUnderTest> {
   const port = await findFreePort(0);
   const publicUrl = `http://localhost:${port}/heimdall/realms/asgard`;
-  const heimdall = await startHeimdall({ publicUrl, port, resources: [resource], tokenFormat });
-  return { issuer: heimdall.issuer, resource, users: heimdall.users, close: heimdall.close };
+  const heimdall = await startHeimdall({
+    publicUrl,
+    port,
+    resources: [resource],
+    tokenFormat,
+    exchangeTargets: ['calendar'],
+  });
+  const exchange = { audience: 'calendar', refusal: 'target_refused' };
+  return { issuer: heimdall.issuer, resource, users: heimdall.users, exchange, close: heimdall.close };
 }

@@ -14,6 +14,8 @@ export interface IssuerUnderTest {
   readonly metadataAt?: readonly number[];
   /** A client that may ask about tokens. @default one that registers itself */
   readonly server?: { readonly clientId: string; readonly secret: string };
+  /** What the server's client can exchange tokens for, and as what an unknown audience is refused. */
+  readonly exchange?: { readonly audience: string; readonly refusal: string };
   /** A client that sends a `scope` when it registers can never ask for another one. @default false */
   readonly pinsScope?: boolean;
   close(): Promise<void>;

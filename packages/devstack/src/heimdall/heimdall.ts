@@ -7,6 +7,7 @@ import { createLogin } from './login.ts';
 import { providerOptions } from './provider-options.ts';
 import { createResources } from './resources.ts';
 import { createSigningKey } from './signing-key.ts';
+import { addTokenExchange } from './token-exchange.ts';
 import { createUserDirectory, defaultUsers, type HeimdallUser } from './users.ts';
 
 /** Options of `startHeimdall`. */
@@ -19,8 +20,10 @@ export interface HeimdallOptions {
   readonly port?: number;
   /** Loopback only. @default '127.0.0.1', with `::1` beside it */
   readonly host?: string;
-  /** @default freya of valhalla and loki of jotunheim, whose passwords are their names */
+  /** @default freya of valhalla, loki of jotunheim and baldur of both, whose passwords are their names */
   readonly users?: readonly HeimdallUser[];
+  /** Audiences, beside the resources, that a server may exchange its callers' tokens for (RFC 8693). @default [] */
+  readonly exchangeTargets?: readonly string[];
   /** Lifetime of access tokens, seconds. @default 3600 */
   readonly tokenLifetimeSeconds?: number;
   /** JWTs, or opaque tokens that a server has to ask the issuer about (RFC 7662). @default 'jwt' */
@@ -50,20 +53,26 @@ export async function startHeimdall(options: HeimdallOptions): Promise<Heimdall>
   const issuer = parseIssuer(options.publicUrl);
   const mountPath = issuer.pathname.replace(/\/$/, '');
   const tokenLifetimeSeconds = parseLifetime(options.tokenLifetimeSeconds ?? 3_600);
+  const format = parseFormat(options.tokenFormat ?? 'jwt');
   const resources = createResources(parseResources(options.resources), {
-    ...{ lifetimeSeconds: tokenLifetimeSeconds, format: parseFormat(options.tokenFormat ?? 'jwt') },
+    ...{ lifetimeSeconds: tokenLifetimeSeconds, format },
   });
   const users = createUserDirectory(options.users ?? defaultUsers);
 
   const { Provider, errors } = await loadProvider();
+  const key = await createSigningKey();
   const provider = new Provider(
     options.publicUrl,
     providerOptions({
       ...{ mountPath, users, resources, tokenLifetimeSeconds },
-      key: await createSigningKey(),
+      key,
       InvalidTarget: errors.InvalidTarget,
     }),
   );
+  addTokenExchange({
+    ...{ provider, errors, key, format, lifetimeSeconds: tokenLifetimeSeconds },
+    targets: new Set([...options.resources, ...(options.exchangeTargets ?? [])]),
+  });
   const endpoint = createEndpoint({ provider, login: createLogin({ provider, users, mountPath }), issuer, mountPath });
   const listener = await createListener(endpoint, { name: 'Heimdall', host, port: options.port ?? 0 });
   return {

@@ -11,12 +11,18 @@ export interface HeimdallUser {
   readonly otherOrganizations?: readonly string[];
   /** Realm roles. @default [] */
   readonly roles?: readonly string[];
+  /** Roles by client id (Keycloak: client roles). @default {} */
+  readonly clientRoles?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The two users that are there when nobody asks for others, in an organization each. */
+/** The users that are there when nobody asks for others: one in each organization, and one who is in both. */
 export const defaultUsers: readonly HeimdallUser[] = [
   { username: 'freya', password: 'freya', organization: 'valhalla', roles: ['seer'] },
   { username: 'loki', password: 'loki', organization: 'jotunheim' },
+  {
+    ...{ username: 'baldur', password: 'baldur', organization: 'valhalla', otherOrganizations: ['jotunheim'] },
+    ...{ roles: ['seer'], clientRoles: { odin: ['scribe'] } },
+  },
 ];
 
 /** Users found by name or by subject. */
@@ -56,8 +62,13 @@ export function claimsOf(user: HeimdallUser): Record<string, unknown> {
   return {
     preferred_username: user.username,
     realm_access: { roles: [...(user.roles ?? [])] },
+    ...(user.clientRoles && { resource_access: clientAccess(user.clientRoles) }),
     organization: Object.fromEntries(organizations.map((alias) => [alias, { id: stableId(`organization:${alias}`) }])),
   };
+}
+
+function clientAccess(clientRoles: NonNullable<HeimdallUser['clientRoles']>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(clientRoles).map(([client, roles]) => [client, { roles: [...roles] }]));
 }
 
 /** A UUID (version 8, RFC 9562) made of a text. */

@@ -9,11 +9,20 @@ const baldur: HeimdallUser = {
   otherOrganizations: ['hel'],
 };
 
-test('there are two users in two organizations', () => {
-  expect(defaultUsers.map((user) => [user.username, user.organization])).toEqual([
+test('there is a user in each of two organizations, and one in both', () => {
+  const organizationsOf = (user: HeimdallUser) => Object.keys(claimsOf(user).organization as object);
+  expect(defaultUsers.map((user) => [user.username, ...organizationsOf(user)])).toEqual([
     ['freya', 'valhalla'],
     ['loki', 'jotunheim'],
+    ['baldur', 'valhalla', 'jotunheim'],
   ]);
+});
+
+test('client roles are where Keycloak puts them', () => {
+  expect(claimsOf({ ...freya, clientRoles: { odin: ['scribe'] } })).toMatchObject({
+    resource_access: { odin: { roles: ['scribe'] } },
+  });
+  expect(claimsOf(freya)).not.toHaveProperty('resource_access');
 });
 
 test('finds a user by name and password, and by subject', () => {
