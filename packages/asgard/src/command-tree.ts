@@ -1,4 +1,7 @@
+import { PART_KINDS } from './add/part.ts';
+import { CHANGE_KINDS } from './client/change.ts';
 import type { CommandNode } from './command-node.ts';
+import { formatCompletion, SHELLS, type Shell } from './completion.ts';
 import { AsgardError } from './errors.ts';
 import { DOCTOR, INFRA } from './infra-tree.ts';
 

@@ -1,3 +1,4 @@
+import type { PublishOptions } from './client/change.ts';
 import type { Connect } from './client/connection.ts';
 import type { DevSession, DevSessionOptions } from './dev/session.ts';
 import type { InfraEffects } from './infra/effects.ts';
@@ -34,6 +35,8 @@ export interface Output {
 export interface Files {
   /** Undefined when there is no such file. */
   read(path: string): Promise<string | undefined>;
+  /** Writes and makes the folders above. */
+  write(path: string, content: string): Promise<void>;
   /** Writes with the mode 0600 and makes the folders above. */
   writePrivate(path: string, content: string): Promise<void>;
   remove(path: string): Promise<void>;

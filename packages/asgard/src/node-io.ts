@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -54,6 +55,10 @@ function readVersion(): string {
 
 const files: Files = {
   read: (path) => readFile(path, 'utf8').catch(() => undefined),
+  async write(path, content) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  },
   async writePrivate(path, content) {
     await mkdir(dirname(path), { recursive: true });
     // The mode counts only for a new file, so an old one goes first.
@@ -70,4 +75,13 @@ function processExists(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** Nothing but a command's own result may be on stdout, so what the program prints goes to stderr. */
+function execute(command: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['inherit', 2, 2] });
+    child.once('error', () => resolve(127));
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
 }

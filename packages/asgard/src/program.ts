@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import type { CommandNode } from './command-node.ts';
 import { COMMANDS } from './command-tree.ts';
 import { AsgardError } from './errors.ts';
@@ -32,7 +32,10 @@ function createProgram(io: Io, exit: (code: number) => void): Command {
 
 function createCommand(node: CommandNode, io: Io, exit: (code: number) => void): Command {
   const command = prepare(new Command(node.name), io).description(node.summary);
-  for (const [syntax, description] of node.arguments) command.argument(syntax, description);
+  for (const [syntax, description, choices] of node.arguments) {
+    const argument = new Argument(syntax, description);
+    command.addArgument(choices === undefined ? argument : argument.choices(choices));
+  }
   for (const { flags, description, fallback, parse } of node.options) {
     const option = new Option(flags, description);
     if (parse !== undefined) option.argParser(parse);

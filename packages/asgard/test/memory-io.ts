@@ -1,3 +1,4 @@
+import type { PublishOptions } from '../src/client/change.ts';
 import type { CallOptions, ConnectOptions, ToolResult } from '../src/client/connection.ts';
 import { DEV_FILE, formatDevFile } from '../src/dev/dev-file.ts';
 import type { DevEvent } from '../src/dev/event.ts';
@@ -12,6 +13,8 @@ export interface MemoryIo extends Io {
   readonly connections: ConnectOptions[];
   readonly calls: { name: string; args: unknown; timeoutMs: number }[];
   readonly sessions: (Omit<DevSessionOptions, 'startStack'> & { closed: boolean })[];
+  readonly published: PublishOptions[];
+  readonly executed: string[];
   interrupt(): void;
 }
 
@@ -21,6 +24,8 @@ export interface MemoryOptions {
   readonly nodeVersion?: string;
   readonly cwd?: string;
   readonly processes?: readonly number[];
+  /** Of every program that is run. @default 0 */
+  readonly exitCode?: number;
   readonly signIn?: (options: SignInOptions) => Promise<string>;
   readonly infra?: (io: MemoryIo) => InfraEffects;
   readonly callTool?: (name: string, options: CallOptions) => Promise<ToolResult>;
@@ -68,6 +73,8 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     connections: [],
     calls: [],
     sessions: [],
+    published: [],
+    executed: [],
     interrupt: () => interrupted.abort(),
     stdout: print('out'),
     stderr: print('err'),
@@ -79,6 +86,7 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     interrupted: interrupted.signal,
     files: {
       read: async (path) => disk.get(path),
+      write: async (path, content) => void disk.set(path, content),
       writePrivate: async (path, content) => void disk.set(path, content),
       remove: async (path) => void disk.delete(path),
     },
@@ -110,6 +118,11 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     signIn: async (signIn) => {
       io.signIns.push(signIn);
       return (await options.signIn?.(signIn)) ?? `token-of-${signIn.username}`;
+    },
+    publishChange: async (publication) => void io.published.push(publication),
+    execute: async (command, args) => {
+      io.executed.push([command, ...args].join(' '));
+      return options.exitCode ?? 0;
     },
     loadInfra: async () => {
       if (options.infra === undefined) throw new Error('this test has no infra effects');

@@ -1,6 +1,7 @@
 import { AsgardError } from '../errors.ts';
 import { gripUrl } from '../infra/compose/odin.ts';
 import type { InfraEffects } from '../infra/effects.ts';
+import { odinOrigin } from '../infra/kong/render.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import { type InfraSettings, issuerOf, mcpUrlOf } from '../infra/settings.ts';
 import { readSecrets, verifyWritten } from '../infra/stack.ts';
@@ -40,8 +41,8 @@ function serverEnvironment(settings: InfraSettings, { show, host }: EnvironmentP
     HOST: host,
     ASGARD_URL: mcpUrlOf(settings),
     ASGARD_ISSUER: issuerOf(settings),
-    ASGARD_SECRET: show('ASGARD_SEAL_KEY'),
-    ASGARD_LINKS: settings.links,
+    ASGARD_SECRETS: show('ASGARD_SEAL_KEY'),
+    ...(settings.links === 'absolute' ? { ASGARD_ADVERTISE: odinOrigin(server) } : {}),
     GRIP_URL: gripUrl(`127.0.0.1:${ports.publish}`, show('ASGARD_GRIP_KEY')),
     REDIS_URL: `redis://:${show('ASGARD_STORE_PASSWORD')}@127.0.0.1:${ports.store}`,
   };

@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { parseGripUrl } from '@asgard/grip';
 import { createLeaseSealer } from '@asgard/grip/node';
 import { createXpubPublisher } from '@asgard/grip/zeromq';
+import { createTokenVerifier } from '@asgard/heimdall-client';
+import type { AuthOptions } from '../auth/options.ts';
 import { OdinError } from '../errors.ts';
 import type { HermodOptions } from '../hermod/options.ts';
 import type { OdinServerOptions } from '../options.ts';
@@ -17,11 +19,12 @@ export type EnvironmentOptions = Pick<OdinServerOptions, 'url' | 'auth' | 'hermo
  * | --- | --- |
  * | `ASGARD_URL` | `url`: the public URL of the MCP endpoint |
  * | `ASGARD_ISSUER` | `auth.issuer` |
+ * | `ASGARD_JWKS_URI` | where the issuer's keys are, when its own address leads nowhere from here, as inside a container |
+ * | `ASGARD_DANGEROUSLY_ALLOW_HTTP=true` | the keys may come over plain HTTP: for a closed network of containers only |
  * | `ASGARD_AUTH=none` | no `auth`, said on purpose |
  * | `GRIP_URL` | `hermod`: `tcp://host:port[,host:port]?verify-key=…&verify-iss=…` |
- *
  * | `ASGARD_SECRETS` | `secrets`, several separated by spaces; they also seal the links of held calls |
- * | `ASGARD_ADVERTISE` | `hermod.recovery.advertise`: where the proxy reaches this replica |
+ * | `ASGARD_ADVERTISE` | `hermod.recovery.advertise`: where the proxy reaches this replica; `{hostname}` in it is replaced |
  * | `ASGARD_REPLICA` | `hermod.replica`; by default made of the host's name and `PORT` |
  *
  * @throws OdinError `bad_option` when neither `ASGARD_ISSUER` nor `ASGARD_AUTH=none` is set
@@ -37,10 +40,18 @@ export function fromEnvironment(env: Readonly<Record<string, string | undefined>
   const secrets = env.ASGARD_SECRETS?.trim().split(/\s+/);
   return {
     ...(url && { url }),
-    ...(issuer && auth !== 'none' && { auth: { issuer } }),
+    ...(issuer && auth !== 'none' && { auth: authOf(issuer, env) }),
     ...(gripUrl && { hermod: hermodOf(gripUrl, { secrets, env }) }),
     ...(secrets && { secrets }),
   };
+}
+
+/** Without a URL the server itself says what is missing. */
+function authOf(issuer: string, env: Readonly<Record<string, string | undefined>>): AuthOptions {
+  const { ASGARD_URL: audience, ASGARD_JWKS_URI: jwksUri } = env;
+  if (!jwksUri || !audience) return { issuer };
+  const dangerouslyAllowHttp = env.ASGARD_DANGEROUSLY_ALLOW_HTTP === 'true';
+  return { issuer, verifier: createTokenVerifier({ issuer, audience, jwksUri, dangerouslyAllowHttp }) };
 }
 
 interface ReplicaEnvironment {
@@ -63,7 +74,8 @@ function hermodOf(gripUrl: string, { secrets, env }: ReplicaEnvironment): Hermod
       'GRIP_URL: has no verify-key, so no request could be told to come from the proxy.',
     );
   }
-  const { ASGARD_ADVERTISE: advertise, ASGARD_REPLICA: replica = replicaName(env.PORT) } = env;
+  const advertise = env.ASGARD_ADVERTISE?.replaceAll('{hostname}', hostname());
+  const { ASGARD_REPLICA: replica = replicaName(env.PORT) } = env;
   return {
     publisher: createXpubPublisher({ urls }),
     keys,

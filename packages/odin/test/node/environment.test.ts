@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { fromEnvironment } from '../../src/node.ts';
 
@@ -27,6 +28,29 @@ describe('fromEnvironment', () => {
       issuer: 'asgard',
       replica: expect.stringMatching(/^[A-Za-z0-9_-]{1,64}$/),
     });
+    await hermod?.publisher.close();
+  });
+
+  it('asks for keys elsewhere than the issuer says, over plain HTTP only when told so', () => {
+    const env = {
+      ASGARD_URL: 'http://localhost:7999/mcp',
+      ASGARD_ISSUER: 'http://localhost:7999/i',
+      ASGARD_JWKS_URI: 'http://heimdall:8080/i/certs',
+    };
+    expect(() => fromEnvironment(env)).toThrow(/jwksUri/);
+    expect(fromEnvironment({ ...env, ASGARD_DANGEROUSLY_ALLOW_HTTP: 'true' }).auth).toEqual({
+      issuer: 'http://localhost:7999/i',
+      verifier: expect.objectContaining({ verify: expect.any(Function) }),
+    });
+  });
+
+  it('puts the name of the host into the address of the replica', async () => {
+    const { hermod } = fromEnvironment({
+      ASGARD_AUTH: 'none',
+      ASGARD_ADVERTISE: 'http://{hostname}:8080',
+      GRIP_URL: 'tcp://127.0.0.1:5562?verify-key=0123456789abcdef0123456789abcdef',
+    });
+    expect(hermod?.recovery?.advertise).toBe(`http://${hostname()}:8080`);
     await hermod?.publisher.close();
   });
 

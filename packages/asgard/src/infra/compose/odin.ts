@@ -20,10 +20,11 @@ export function odinService(
       HOST: '0.0.0.0',
       ASGARD_URL: mcpUrlOf(settings),
       ASGARD_ISSUER: issuerOf(settings),
-      // The public name of the issuer leads nowhere inside a container.
+      // The public name of the issuer leads nowhere inside a container; the inner network is closed and speaks plain HTTP.
       ASGARD_JWKS_URI: internalJwksUriOf(settings),
-      ASGARD_SECRET: required('ASGARD_SEAL_KEY'),
-      ASGARD_LINKS: settings.links,
+      ASGARD_DANGEROUSLY_ALLOW_HTTP: 'true',
+      ASGARD_SECRETS: required('ASGARD_SEAL_KEY'),
+      ...(settings.links === 'absolute' ? { ASGARD_ADVERTISE: 'http://{hostname}:8080' } : {}),
       GRIP_URL: gripUrl('hermod:5562'),
       REDIS_URL: `redis://:${required('ASGARD_STORE_PASSWORD')}@store:6379`,
     },
