@@ -1,8 +1,11 @@
+import { createLogout } from './auth/back-channel-logout.ts';
+import { Guests } from './auth/guests.ts';
 import { type ResolvedAuth, resolveAuth } from './auth/options.ts';
 import { Sites } from './auth/sites.ts';
 import { ChangeRelay } from './cluster/change-relay.ts';
 import type { OdinContext } from './context.ts';
-import { type Definition, definitionsOf } from './decorators/declarations.ts';
+import type { Definition } from './decorators/declarations.ts';
+import { toDefinitions } from './decorators/to-definitions.ts';
 import {
   definePrompt,
   type NamedPromptOptions,
@@ -117,11 +120,19 @@ export class OdinServer {
       now,
       reference: () => globalThis.crypto.randomUUID(),
     };
+    const guests = new Guests();
+    guests.alsoTell((isRevoked) => this.#subscriptions?.revoked(isRevoked));
     this.#lane = createLane({ sessions, cluster, secrets, server, http, parts: this.parts });
     this.#pipeline = new Pipeline({
       parts: this.parts,
       http,
-      sites: new Sites({ auth: this.#auth, tenant: undefined, name: options.title ?? options.name }, options.auth),
+      sites: new Sites(
+        { auth: this.#auth, tenant: undefined, name: options.title ?? options.name },
+        options.auth,
+        guests,
+      ),
+      guests,
+      logout: createLogout(this.#auth, options.auth),
       holder: this.#hermod && this.#subscriptions && createHolder(this.#hermod, this.#subscriptions),
       sessions: this.#lane,
       nextLink: this.#hermod && createNextLink(this.#hermod),
@@ -274,22 +285,6 @@ export class OdinServer {
   tell(event: ExchangeEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-function toDefinitions(item: Definition | object): readonly Definition[] {
-  if (isDefinition(item)) return [item];
-  const definitions = definitionsOf(item);
-  if (definitions.length === 0) {
-    throw new OdinError(
-      'bad_decorator',
-      `register: ${item.constructor?.name ?? 'the object'} has no method decorated with @tool, @resource or @prompt.`,
-    );
-  }
-  return definitions;
-}
-
-function isDefinition(item: object): item is Definition {
-  return 'kind' in item && 'handler' in item && typeof item.handler === 'function';
 }
 
 function randomSecret(): string {

@@ -9,6 +9,14 @@ import {
 import { OdinError } from '../errors.ts';
 import { AccessPolicy } from '../registry/access.ts';
 
+/** Where the issuer says that a user signed out (OpenID Connect Back-Channel Logout 1.0). */
+export interface BackChannelLogoutOptions {
+  /** Path that takes the issuer's calls. They need no bearer token, and may come by any Host. @default '/.odin/logout' */
+  readonly path?: string;
+  /** Ids of the clients whose logouts count: those at which this address is registered. */
+  readonly clients: string | readonly string[];
+}
+
 /** Who may call: bearer tokens of one issuer, made for this server. */
 export interface AuthOptions {
   /** Issuer identifier, exactly as in the tokens' `iss` and in the issuer's own metadata. */
@@ -32,6 +40,11 @@ export interface AuthOptions {
    * `createTokenExchange` of `@asgard/heimdall-client`. @default none
    */
   readonly exchange?: Pick<TokenExchange, 'exchange'>;
+  /**
+   * Lets the issuer end what a user's tokens are used for: their streams, their subscriptions, and every later call. It
+   * reaches this process; over several replicas give `verifier` a revocation bus. @default tokens count until they expire
+   */
+  readonly backChannelLogout?: BackChannelLogoutOptions;
   /** Verifies tokens in place of the default, which checks JWTs against the issuer's published keys. */
   readonly verifier?: Pick<TokenVerifier, 'peek' | 'verify'>;
 }

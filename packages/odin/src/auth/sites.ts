@@ -1,5 +1,6 @@
 import { createTenantDirectory, type Tenant, type TenantDirectory } from '@asgard/heimdall-client';
 import type { TenantIdentity } from '../protocol/exchange.ts';
+import type { Guests } from './guests.ts';
 import { type AuthOptions, type ResolvedAuth, resolveAuth } from './options.ts';
 
 /** What a request meets under one host name: whose tokens count there, and whose data it is about. */
@@ -19,11 +20,14 @@ export class Sites {
   readonly #main: Site;
   readonly #options: AuthOptions | undefined;
   readonly #directory: TenantDirectory | undefined;
+  readonly #guests: Guests;
   readonly #ready = new Map<string, Site>();
 
-  constructor(main: Site, options: AuthOptions | undefined) {
+  constructor(main: Site, options: AuthOptions | undefined, guests: Guests) {
     const tenants = options?.tenants;
     this.#main = main;
+    this.#guests = guests;
+    if (main.auth) guests.follow(main.auth.verifier);
     this.#options = options;
     this.#directory = isDirectory(tenants) ? tenants : tenants && createTenantDirectory({ tenants });
   }
@@ -53,6 +57,7 @@ export class Sites {
       { issuer, ...(scopes && { scopes }), ...(impliedScopes && { impliedScopes }) },
       new URL(resource),
     );
+    if (auth) this.#guests.follow(auth.verifier);
     const identity = { host, ...(organization !== undefined && { organization }), ...(branding && { branding }) };
     const site = { auth, tenant: identity, name: branding?.name ?? this.#main.name };
     const [oldest] = this.#ready.keys();

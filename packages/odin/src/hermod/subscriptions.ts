@@ -6,6 +6,8 @@ import {
   MAX_CHANNELS,
   type PublishItem,
 } from '@asgard/grip';
+import type { Principal } from '@asgard/heimdall-client';
+import type { IsRevoked } from '../auth/guests.ts';
 import { RpcError } from '../errors.ts';
 import type { HeldFor, HeldSubscription } from '../http/holder.ts';
 import { formatEvent, SSE_HEADERS } from '../http/sse.ts';
@@ -31,6 +33,7 @@ const READINESS_MS = 2_000;
 interface Deadline {
   readonly channel: string;
   readonly id: RequestId;
+  readonly principal: Principal | undefined;
 }
 
 /**
@@ -63,6 +66,11 @@ export class HeldSubscriptions {
 
   close(): void {
     this.#deadlines.close();
+  }
+
+  /** Ends the subscriptions of those whose tokens were revoked. */
+  revoked(isRevoked: IsRevoked): void {
+    this.#deadlines.expireWhere(({ principal }) => principal !== undefined && isRevoked(principal));
   }
 
   /** @throws RpcError when the proxy cannot hold that many channels for one client */
@@ -115,7 +123,7 @@ export class HeldSubscriptions {
   /** A stream does not outlive the token it was opened with. */
   #endInTime(own: string, { principal, id }: HeldFor): void {
     const untilExpiry = principal ? principal.expiresAt * 1_000 - this.#now() : Number.POSITIVE_INFINITY;
-    this.#deadlines.add(this.#now() + Math.min(untilExpiry, this.#hermod.maxHoldMs), { channel: own, id });
+    this.#deadlines.add(this.#now() + Math.min(untilExpiry, this.#hermod.maxHoldMs), { channel: own, id, principal });
   }
 
   #end({ channel, id }: Deadline): void {

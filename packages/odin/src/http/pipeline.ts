@@ -1,6 +1,8 @@
 import type { Principal } from '@asgard/heimdall-client';
+import type { ServeLogout } from '../auth/back-channel-logout.ts';
 import { authenticate } from '../auth/bearer.ts';
 import { formatChallenge } from '../auth/challenge.ts';
+import type { Guests } from '../auth/guests.ts';
 import type { Site, Sites } from '../auth/sites.ts';
 import type { ExchangeEvent } from '../observability/exchange-event.ts';
 import { observe } from '../observability/observe.ts';
@@ -38,6 +40,9 @@ export interface PipelineOptions {
   readonly parts: ServerParts;
   readonly http: ResolvedHttp;
   readonly sites: Sites;
+  readonly guests: Guests;
+  /** Present when the issuer may say who signed out. */
+  readonly logout: ServeLogout | undefined;
   readonly holder: Holder | undefined;
   /** Absent when no sessions are kept. */
   readonly sessions: SessionLane | undefined;
@@ -64,6 +69,7 @@ export class Pipeline {
     const { http, sites, parts, readiness } = this.#options;
     if (request.path === LIVE_PATH || request.path === READY_PATH) return serveHealth(request, responder, readiness);
     if (await this.#options.nextLink?.(request, responder)) return;
+    if (await this.#options.logout?.(request, responder)) return;
     if (readiness().draining) return sendRefusal(SHUTTING_DOWN, responder);
     const site = await findSite(request, http, sites);
     if ('status' in site) return sendRefusal(site, responder);
@@ -152,7 +158,7 @@ export class Pipeline {
   }
 
   async #exchange(decoded: DecodedRequest, arrival: Arrival): Promise<void> {
-    const { parts, http, holder } = this.#options;
+    const { parts, http, holder, guests } = this.#options;
     const { request, responder, principal, site } = arrival;
     const cancellation = new Cancellation();
     const caller = { id: decoded.id, principal };
@@ -189,8 +195,10 @@ export class Pipeline {
       cancellation,
       sink: reply,
     };
+    const gone = principal && guests.add(principal, () => void reply.revoke());
     const answer = await dispatch(exchange, parts);
     if (answer.kind !== 'delegated') await reply.finish(answer);
+    gone?.();
     this.#observe(exchange, answer, { reply, startedAt: arrival.startedAt });
   }
 

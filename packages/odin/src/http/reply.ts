@@ -12,6 +12,12 @@ import { statusOf } from './status.ts';
 /** Characters that may wait for one slow reader. */
 const MAX_UNREAD = 1_048_576;
 
+const REVOKED: Final = {
+  kind: 'error',
+  origin: 'handler',
+  error: { code: RPC.refused, message: 'The access token was revoked. Sign in again.' },
+};
+
 type Final = Exclude<Answer, { kind: 'delegated' }>;
 
 export interface ReplyOptions {
@@ -88,7 +94,7 @@ export class Reply implements Sink {
 
   /** Ends the answer. After this nothing more is sent. */
   async finish(answer: Final): Promise<void> {
-    if (this.#mode === 'done') return;
+    if (this.#mode === 'done' || this.#final) return;
     this.#final = answer;
     if (this.#mode === 'deciding') await this.#decision;
     if (this.#mode === 'sse' || this.#mode === 'held') await this.#pause.wait();
@@ -96,6 +102,12 @@ export class Reply implements Sink {
     else if (this.#mode === 'sse') await this.#endStream(this.#lossless(answer));
     else if (this.#mode === 'held') await this.#endHold(this.#lossless(answer));
     this.#close();
+  }
+
+  /** The caller's token was revoked: the handler is told, and nothing but that goes out any more. */
+  async revoke(): Promise<void> {
+    this.#options.cancellation.cancel('The token of the caller was revoked');
+    await this.finish(REVOKED);
   }
 
   /** The connection closed before the answer was complete. For a held answer that is how it should be. */
