@@ -1,7 +1,7 @@
 /** One measured figure. */
 export interface Row {
   readonly name: string;
-  readonly unit: 'ms' | 'µs' | 'per s' | 'bytes' | '×';
+  readonly unit: 'ms' | 'µs' | 'per s' | 'bytes' | 'sockets' | '×';
   readonly median: number;
   readonly min: number;
   readonly max: number;
@@ -10,6 +10,8 @@ export interface Row {
   readonly limit?: number;
   /** Name of the row that this one is compared with. */
   readonly comparedWith?: string;
+  /** Under this name the median also stands in the JSON beside the rows. */
+  readonly field?: string;
 }
 
 /** Measures and gives its rows. Says on the way what it does. */
@@ -19,7 +21,7 @@ export type Bench = (say: (text: string) => void) => Promise<readonly Row[]>;
 export function summarize(
   name: string,
   samples: readonly number[],
-  rest: Pick<Row, 'unit' | 'limit' | 'comparedWith'>,
+  rest: Pick<Row, 'unit' | 'limit' | 'comparedWith' | 'field'>,
 ): Row {
   const sorted = [...samples].sort((a, b) => a - b);
   const [min, max, median] = [sorted[0], sorted.at(-1), sorted[Math.floor((sorted.length - 1) / 2)]];

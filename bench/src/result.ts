@@ -38,6 +38,10 @@ export async function writeResult(name: string, rows: readonly Row[]): Promise<s
   await mkdir(RESULTS, { recursive: true });
   const path = `${RESULTS}${name}.json`;
   const machine = { node: process.versions.node, platform: process.platform, arch: process.arch, cpus: cpus().length };
-  await writeFile(path, `${JSON.stringify({ name, at: new Date().toISOString(), machine, rows }, undefined, 2)}\n`);
+  const fields = Object.fromEntries(
+    rows.flatMap(({ field, median }) => (field === undefined ? [] : [[field, median]])),
+  );
+  const result = { name, at: new Date().toISOString(), machine, ...fields, rows };
+  await writeFile(path, `${JSON.stringify(result, undefined, 2)}\n`);
   return relative(process.cwd(), path);
 }

@@ -1,0 +1,52 @@
+import { rmSync } from 'node:fs';
+import { type Bench, type Row, summarize } from '../bench.ts';
+import { bundleServers } from '../calls/bundle.ts';
+import { measureColdStart } from '../calls/cold-start.ts';
+import { BARE, CONTENDERS, ODIN_1, ODIN_20, ODIN_20_TOKEN, ODIN_100, SDK_20 } from '../calls/contenders.ts';
+import { measureMemory } from '../calls/memory.ts';
+import { type Figures, measureRounds, ratios } from '../calls/rounds.ts';
+
+const MIB = 1_048_576;
+
+/** CPU of a server process per request, under the same offered load for all, and what else a call costs. */
+export const bench: Bench = async (say) => {
+  say(`mcp-use is left out: it needs Node 22.22.2 or later, and this is compared on Node 20`);
+  const folder = await bundleServers([...new Set(CONTENDERS.map(({ server }) => server))]);
+  try {
+    const figures = await measureRounds(folder, CONTENDERS, say);
+    say('100,000 calls, for what stays in memory');
+    const growth = await measureMemory(folder, ODIN_20);
+    say('cold starts');
+    const [odinStarts, sdkStarts] = [await measureColdStart(folder, ODIN_20), await measureColdStart(folder, SDK_20)];
+    return [
+      ...figures.map(({ contender, cpuMicros }) =>
+        summarize(`cpu: ${contender.name}`, cpuMicros, {
+          unit: 'µs',
+          ...(contender !== BARE && { comparedWith: `cpu: ${BARE.name}` }),
+        }),
+      ),
+      ...requiredRatios(figures),
+      ...figures.flatMap(delayRow),
+      summarize(`rss: growth over 100,000 calls, ${ODIN_20.name}`, [growth], { unit: 'bytes', limit: 16 * MIB }),
+      summarize('cold start: odin, 20 tools', odinStarts, { unit: 'ms', comparedWith: 'cold start: sdk v2, 20 tools' }),
+      summarize('cold start: sdk v2, 20 tools', sdkStarts, { unit: 'ms' }),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** The promised ratios, each of figures that were taken side by side in one round. */
+function requiredRatios(figures: readonly Figures[]): Row[] {
+  return [
+    summarize('ratio: odin 20 tools / bare', ratios(figures, ODIN_20, BARE), { unit: '×', limit: 2 }),
+    summarize('ratio: odin 20 tools / sdk v2 20 tools', ratios(figures, ODIN_20, SDK_20), { unit: '×', limit: 0.1 }),
+    summarize('ratio: odin 100 tools / odin 1 tool', ratios(figures, ODIN_100, ODIN_1), { unit: '×', limit: 1.05 }),
+    summarize('ratio: odin with token / without', ratios(figures, ODIN_20_TOKEN, ODIN_20), { unit: '×', limit: 1.05 }),
+  ];
+}
+
+function delayRow({ contender, eventLoopDelayMs }: Figures): Row[] {
+  if (![BARE, ODIN_20, SDK_20].includes(contender)) return [];
+  return [summarize(`event loop delay p99: ${contender.name}`, eventLoopDelayMs, { unit: 'ms' })];
+}

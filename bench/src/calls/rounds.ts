@@ -1,0 +1,79 @@
+import type { Contender } from './contenders.ts';
+import { type Load, offer } from './load.ts';
+import { makeRequest } from './requests.ts';
+import { type ServerProcess, startServer } from './server-process.ts';
+
+/** What one contender came to, one figure per round. */
+export interface Figures {
+  readonly contender: Contender;
+  /** CPU of the server per answered request. */
+  readonly cpuMicros: readonly number[];
+  readonly eventLoopDelayMs: readonly number[];
+}
+
+const RATE = 3_000;
+const WARM_UP_MS = 2_500;
+const ROUND_MS = 1_000;
+const ROUNDS = 7;
+
+interface Running {
+  readonly contender: Contender;
+  readonly server: ServerProcess;
+  readonly load: Load;
+  readonly cpuMicros: number[];
+  readonly eventLoopDelayMs: number[];
+}
+
+/** Starts every contender, then measures all of them round by round, so that what disturbs the machine disturbs all. */
+export async function measureRounds(
+  folder: string,
+  contenders: readonly Contender[],
+  say: (text: string) => void,
+): Promise<readonly Figures[]> {
+  const running: Running[] = [];
+  try {
+    for (const contender of contenders) {
+      const started = await start(folder, contender, say);
+      if (started) running.push(started);
+    }
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      say(`round ${round} of ${ROUNDS}`);
+      for (const one of running) await measure(one);
+    }
+    return running;
+  } finally {
+    await Promise.all(running.map(({ server }) => server.end()));
+  }
+}
+
+async function start(folder: string, contender: Contender, say: (text: string) => void): Promise<Running | undefined> {
+  const { name, server: file, tools, auth, what, legacy = false } = contender;
+  try {
+    const server = await startServer(folder, file, { TOOLS: String(tools), AUTH: auth ? '1' : '' });
+    const request = makeRequest(what, { legacy, token: server.token });
+    const load = { port: server.port, what, request, rate: RATE, durationMs: ROUND_MS };
+    const { served, dropped } = await offer({ ...load, durationMs: WARM_UP_MS });
+    say(
+      `${name}: warmed up with ${served} requests${dropped > 0 ? `, ${dropped} more were offered than it could take` : ''}`,
+    );
+    return { contender, server, load, cpuMicros: [], eventLoopDelayMs: [] };
+  } catch (error) {
+    if (!contender.optional) throw error;
+    say(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+async function measure({ server, load, cpuMicros, eventLoopDelayMs }: Running): Promise<void> {
+  const before = await server.usage();
+  const { served } = await offer(load);
+  const after = await server.usage();
+  cpuMicros.push((after.cpuMicros - before.cpuMicros) / served);
+  eventLoopDelayMs.push(after.eventLoopDelayMs);
+}
+
+/** Of each round, how many times the CPU of one contender another one needed. */
+export function ratios(figures: readonly Figures[], one: Contender, other: Contender): number[] {
+  const [mine, theirs] = [one, other].map((wanted) => figures.find(({ contender }) => contender === wanted)?.cpuMicros);
+  return (mine ?? []).map((cpu, round) => cpu / (theirs?.[round] ?? Number.NaN));
+}

@@ -1,0 +1,25 @@
+import { createServer } from 'node:net';
+import { FastMCP } from 'fastmcp';
+import { report, TOOLS } from './report.ts';
+import { answer, description, input, nameOf } from './tool.ts';
+
+const server = new FastMCP({ name: 'bench', version: '1.0.0' });
+for (let index = 0; index < TOOLS; index += 1) {
+  server.addTool({ name: nameOf(index), description, parameters: input, execute: async (args) => answer(args) });
+}
+const port = await freePort();
+await server.start({
+  transportType: 'httpStream',
+  httpStream: { port, host: '127.0.0.1', endpoint: '/mcp', stateless: true, enableJsonResponse: true },
+});
+report(port);
+
+/** It takes no port 0. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

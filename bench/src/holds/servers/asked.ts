@@ -1,0 +1,48 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import process from 'node:process';
+
+/** What a server process is asked for. */
+export type Question = 'cost' | 'cpu' | 'change';
+
+/** What a server process has used so far, after a garbage collection. */
+export interface Cost {
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+  /** Objects and buffers of JavaScript. */
+  readonly heapBytes: number;
+  /** Open sockets, listening ones included. */
+  readonly sockets: number;
+}
+
+/** Lets the parent process ask, and tells it that the server listens. */
+export function serveQuestions(port: number, change: () => unknown): void {
+  process.on('message', async (question: Question) => {
+    if (question === 'change') {
+      await change();
+      process.send?.('changed');
+    } else process.send?.(question === 'cpu' ? readCpuMs() : readCost());
+  });
+  process.send?.(port);
+}
+
+function readCost(): Cost {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { cpuMs: readCpuMs(), rssBytes: rss, heapBytes: heapUsed + external, sockets: countSockets() };
+}
+
+function readCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+function countSockets(): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith('socket:');
+    } catch {
+      return false;
+    }
+  }).length;
+}
