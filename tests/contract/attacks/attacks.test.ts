@@ -5,6 +5,7 @@ import { testRequestStates, testSessions } from './carried.ts';
 import { claimAttacks } from './claims.ts';
 import { headerAttacks } from './headers.ts';
 import { testNextLinks } from './links.ts';
+import { testLogout } from './logout.ts';
 import { malformedAttacks } from './malformed.ts';
 import { signatureAttacks } from './signatures.ts';
 import { testSmuggling } from './smuggling.ts';
@@ -32,5 +33,6 @@ describe('attacks', () => {
   describe('by raw bytes', () => testSmuggling(() => target));
   describe('by request state', () => testRequestStates(() => target));
   describe('by session', () => testSessions(() => target));
+  describe('by logout tokens', () => testLogout(() => target));
   describe('by the links of held calls', () => testNextLinks(() => target));
 });

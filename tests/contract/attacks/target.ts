@@ -37,6 +37,7 @@ export async function startTarget(): Promise<Target> {
     ...{ name: 'target', version: '1.0.0', url: RESOURCE, secrets: ['thirty-two characters of a secret'] },
     auth: {
       ...{ issuer: issuer.url, verifier, scopes: ['notes:read'] },
+      backChannelLogout: { clients: 'app' },
       impliedScopes: { 'notes:admin': ['notes:read', 'notes:write'] },
       tenants: [{ host: 'acme.example', issuer: issuer.url, resource: ACME, organization: 'acme' }],
     },
