@@ -21,8 +21,8 @@ it('books what the user asked for', async () => {
 
 it('holds what takes long', async () => {
   const proxy = createTestProxy();
-  const server = new OdinServer({ name: 'x', version: '1', hermod: proxy.hermod, http: { patienceMs: 5 } });
-  server.tool({ name: 'brew' }, () => new Promise((resolve) => setTimeout(resolve, 30, 'tea')));
+  const server = new OdinServer({ name: 'x', version: '1', hermod: proxy.hermod });
+  server.tool({ name: 'brew', hold: 'always' }, () => new Promise((resolve) => setTimeout(resolve, 30, 'tea')));
   const answer = await proxy.request(server, 'tools/call', { name: 'brew' });
   expect(answer.kind).toBe('held');
   await expect.poll(() => answer.messages().at(-1)).toMatchObject({ result: { content: [{ text: 'tea' }] } });

@@ -1,7 +1,7 @@
 import type { Manifest } from '../architecture/workspace.ts';
 import type { Packed } from './packed.ts';
 
-const top = /^(?:dist|src|templates)\/|^(?:package\.json|README\.md|LICENSE)$/;
+const top = /^(?:bin|dist|src|templates)\/|^(?:package\.json|README\.md|LICENSE)$/;
 const unwanted =
   /(?:^|\/)(?:node_modules|test|tests|coverage|\.turbo|\.asgard)\/|\.(?:test|spec)\.|tsconfig|tsup\.config|\.log$|(?:^|\/)\.env$/;
 

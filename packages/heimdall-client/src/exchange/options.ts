@@ -18,7 +18,7 @@ export interface TokenExchangeOptions {
   readonly issuer: string;
   /** Who this server is at the issuer. */
   readonly client: ClientAuthentication;
-  /** @default `token_endpoint` of the issuer's metadata */
+  /** Where tokens are exchanged. @default `token_endpoint` of the issuer's metadata */
   readonly tokenEndpoint?: string;
   /** How the issuer wants the target: as the name of a client, like Keycloak, or as the URL of a resource (RFC 8693 section 2.1). @default 'audience' */
   readonly targetParameter?: 'audience' | 'resource';

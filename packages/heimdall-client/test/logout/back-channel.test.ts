@@ -58,7 +58,7 @@ test('the same logout token works once', async () => {
   const { send, revoked, clock } = setup();
   const token = await logout({ exp: start + 3_600 });
   const answers = await Promise.all([send(token), send(token)]);
-  expect(answers.map(({ status }) => status)).toEqual([200, 400]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
   clock.pass(305);
   expect((await send(token)).status).toBe(400);
   clock.pass(60);
