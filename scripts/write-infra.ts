@@ -1,14 +1,15 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { infraFiles } from '../packages/asgard/src/infra/files.ts';
-import { exampleSettings } from '../tests/contract/infra/settings.ts';
+import { committedFiles } from '../tests/contract/infra/committed.ts';
 
-// Writes infra/compose: what `asgard infra` renders for a project with a Dockerfile and no settings of its own.
+// Writes the rendered files that are committed: infra/compose, and what the manifests of infra/kubernetes mount.
 // Run: npx tsx --conditions=@asgard/source scripts/write-infra.ts
-const folder = fileURLToPath(new URL('../infra/compose/', import.meta.url));
-await rm(folder, { recursive: true, force: true });
-for (const { path, content } of infraFiles(exampleSettings())) {
-  await mkdir(dirname(join(folder, path)), { recursive: true });
-  await writeFile(join(folder, path), content);
+const root = fileURLToPath(new URL('../', import.meta.url));
+for (const folder of ['infra/compose', 'infra/kubernetes/config']) {
+  await rm(join(root, folder), { recursive: true, force: true });
+}
+for (const { path, content } of committedFiles()) {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), content);
 }
