@@ -21,6 +21,7 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
       odin('hermod/options.ts', 'HermodOptions'),
       odin('hermod/options.ts', 'HermodRecovery'),
       odin('http/options.ts', 'HttpOptions'),
+      odin('legacy/options.ts', 'SessionOptions'),
       odin('define/common.ts', 'Described'),
       odin('define/tool.ts', 'ToolOptions'),
       odin('define/resource.ts', 'ResourceOptions'),
