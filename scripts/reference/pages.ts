@@ -53,6 +53,7 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
       heimdall('options.ts', 'TokenVerifierOptions'),
       heimdall('options.ts', 'TokenCacheOptions'),
       heimdall('options.ts', 'RevocationOptions'),
+      heimdall('dpop/options.ts', 'DpopOptions'),
       heimdall('exchange/options.ts', 'TokenExchangeOptions'),
       heimdall('exchange/options.ts', 'ExchangeCacheOptions'),
       heimdall('tenant/directory.ts', 'TenantDirectoryOptions'),

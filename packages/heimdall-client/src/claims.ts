@@ -1,6 +1,6 @@
 import { isAudienceAccepted } from './audience.ts';
 import { HeimdallError } from './errors.ts';
-import type { JsonObject } from './json.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 
 /** What the claims of an acceptable token must say. */
 export interface ClaimRules {
@@ -10,6 +10,8 @@ export interface ClaimRules {
   readonly audience: ReadonlySet<string>;
   /** Allowed difference of clocks, seconds. */
   readonly clockToleranceSeconds: number;
+  /** Whether a token may be bound to a key (`cnf.jkt`), because the verifier then asks for a proof. @default false */
+  readonly acceptsBound?: boolean;
 }
 
 /** Claims that only ID tokens and logout tokens have (OpenID Connect Core section 2, Back-Channel Logout section 2.4). */
@@ -49,9 +51,19 @@ export function verifyClaims(claims: JsonObject, rules: ClaimRules, now: number)
   if (!isAudienceAccepted(claims.aud, rules.audience)) {
     throw new HeimdallError('audience_mismatch', 'The access token was not issued for this resource ("aud").');
   }
-  if (claims.cnf !== undefined) {
+  const isBound = claims.cnf !== undefined;
+  if (isBound && !(rules.acceptsBound && boundKey(claims) !== undefined)) {
     throw invalid('The access token is bound to a key of its holder ("cnf"), which a plain bearer token cannot prove.');
   }
+}
+
+/**
+ * Thumbprint of the key that a token is bound to (RFC 9449 section 6.1); `undefined` when it is bound in another way, or in
+ * several, or not at all.
+ */
+export function boundKey({ cnf }: JsonObject): string | undefined {
+  if (!isJsonObject(cnf) || Object.keys(cnf).length !== 1) return undefined;
+  return typeof cnf.jkt === 'string' && cnf.jkt !== '' ? cnf.jkt : undefined;
 }
 
 /**
@@ -64,7 +76,9 @@ export function verifyType(header: JsonObject, claims: JsonObject): void {
   const type = header.typ ?? 'JWT';
   const kind = typeof type === 'string' ? type.toLowerCase().replace(/^application\//, '') : '';
   if (kind !== 'at+jwt' && kind !== 'jwt') throw invalid('The token is not an access token ("typ" of its header).');
-  if (claims.typ !== undefined && claims.typ !== 'Bearer') {
+  // Keycloak says `DPoP` for a bound one, which `verifyClaims` looks at.
+  const isBound = claims.typ === 'DPoP' && claims.cnf !== undefined;
+  if (claims.typ !== undefined && claims.typ !== 'Bearer' && !isBound) {
     throw invalid('The token is not a bearer access token ("typ" of its payload).');
   }
   if (kind === 'jwt' && claims.typ === undefined && foreignClaims.some((claim) => claims[claim] !== undefined)) {

@@ -1,6 +1,8 @@
 export { canonicalAudience } from './audience.ts';
 export type { TokenCacheStats } from './cache/token-cache.ts';
 export type { ClientAuthentication } from './client-options.ts';
+export type { DpopOptions } from './dpop/options.ts';
+export type { ProvenRequest } from './dpop/proof.ts';
 export {
   HeimdallError,
   type HeimdallErrorCode,

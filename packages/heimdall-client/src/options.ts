@@ -1,4 +1,5 @@
 import { canonicalAudience } from './audience.ts';
+import { type DpopOptions, type DpopPolicy, normalizeDpop } from './dpop/options.ts';
 import { type Sha256, systemSha256 } from './hash.ts';
 import { type IssuerOptions, type IssuerPolicy, normalizeIssuer } from './issuer-options.ts';
 import { badOption, wholeNumber } from './option-rules.ts';
@@ -39,6 +40,11 @@ export interface TokenVerifierOptions extends Omit<IssuerOptions, 'issuer'> {
   readonly cache?: TokenCacheOptions;
   /** Bounds of the memory for revocations, and the bus to other replicas. */
   readonly revocations?: RevocationOptions;
+  /**
+   * Accept tokens that are bound to a key (RFC 9449), with a proof for each request: `verify(token, { proof, method, url })`.
+   * @default they are refused
+   */
+  readonly dpop?: DpopOptions;
   /** Most verifications under way at once; more are answered with `unavailable`. @default 1_000 */
   readonly maxConcurrency?: number;
   /** Longest wait for an answer of the issuer, milliseconds. @default 5_000 */
@@ -64,6 +70,7 @@ export interface VerifierPolicy {
   readonly cache: Readonly<Required<TokenCacheOptions>>;
   readonly revocations: Readonly<Required<Omit<RevocationOptions, 'bus'>>>;
   readonly revocationBus: RevocationBus | undefined;
+  readonly dpop: DpopPolicy | undefined;
   readonly maxConcurrency: number;
   readonly requestTimeoutMs: number;
   readonly fetch: typeof fetch;
@@ -87,7 +94,9 @@ export function normalizeOptions(options: TokenVerifierOptions): VerifierPolicy 
     ...{ fallback: 5, max: 60 },
   });
   return Object.freeze({
-    id: hash(JSON.stringify([issuers.map(decisive), [...audience].sort(), clockToleranceSeconds])),
+    id: hash(
+      JSON.stringify([issuers.map(decisive), [...audience].sort(), clockToleranceSeconds, options.dpop !== undefined]),
+    ),
     issuers,
     audience,
     clockToleranceSeconds,
@@ -105,6 +114,7 @@ export function normalizeOptions(options: TokenVerifierOptions): VerifierPolicy 
       }),
     }),
     revocationBus: revocations?.bus,
+    dpop: options.dpop && normalizeDpop(options.dpop),
     maxConcurrency: wholeNumber('maxConcurrency', options.maxConcurrency, { fallback: 1_000, min: 1, max: 1_000_000 }),
     requestTimeoutMs: wholeNumber('requestTimeoutMs', options.requestTimeoutMs, {
       fallback: 5_000,

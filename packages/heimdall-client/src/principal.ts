@@ -1,3 +1,4 @@
+import { boundKey } from './claims.ts';
 import { HeimdallError } from './errors.ts';
 import { isJsonObject, type JsonObject, stringsOf } from './json.ts';
 
@@ -38,6 +39,8 @@ export interface Principal {
   readonly expiresAt: number;
   /** `iat`, seconds since the epoch. */
   readonly issuedAt?: number;
+  /** `cnf.jkt`: thumbprint of the key that the token is bound to; every request then needs a proof (RFC 9449). */
+  readonly boundTo?: string;
 }
 
 /**
@@ -54,6 +57,7 @@ export function parsePrincipal(claims: JsonObject): Principal {
   const clientId = text(claims.client_id) ?? text(claims.azp);
   const sessionId = text(claims.sid);
   const username = text(claims.preferred_username);
+  const boundTo = boundKey(claims);
   return Object.freeze({
     subject: sub,
     issuer: iss,
@@ -66,6 +70,7 @@ export function parsePrincipal(claims: JsonObject): Principal {
     organizations: parseOrganizations(claims.organization),
     expiresAt: exp,
     ...(typeof claims.iat === 'number' && { issuedAt: claims.iat }),
+    ...(boundTo !== undefined && { boundTo }),
   } satisfies Principal);
 }
 

@@ -1,6 +1,7 @@
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createTokenCache, type TokenCacheStats } from './cache/token-cache.ts';
 import { MAX_TOKEN_LENGTH, verifyLength } from './compact.ts';
+import { createProofVerifier, type ProvenRequest } from './dpop/proof.ts';
 import { HeimdallError, isHeimdallError } from './errors.ts';
 import type { KeySourceStats } from './issuer/keys.ts';
 import { normalizeOptions, type TokenVerifierOptions } from './options.ts';
@@ -11,14 +12,19 @@ import type { TokenStrategy } from './strategy/strategy.ts';
 
 /** Tells whose an access token is. */
 export interface TokenVerifier {
-  /** The principal of a token that was verified a moment ago, else `undefined`. Synchronous, asks nobody, never throws. */
+  /**
+   * The principal of a token that was verified a moment ago, else `undefined`; always `undefined` for a token that is bound to a key, which needs a
+   * proof. Synchronous, asks nobody, never throws.
+   */
   peek(token: string): Principal | undefined;
   /**
    * The principal of a token: from the cache, else by verifying it. Calls with the same token share one verification.
    *
+   * @param request the proof of the request (scheme `DPoP`), for a token that is bound to a key; refused with any other (RFC 9449
+   *   section 7.1)
    * @throws HeimdallError with status 401 when the token is not good, 503 when that cannot be found out now
    */
-  verify(token: string): Promise<Principal>;
+  verify(token: string, request?: ProvenRequest): Promise<Principal>;
   /** Counters since the start. */
   stats(): VerifierStats;
 }
@@ -62,6 +68,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): RevocableVer
   const cache = createTokenCache(policy, desk.revocations);
   const flight = createSingleFlight<Principal>(policy.maxConcurrency);
   const router = createRouter(policy);
+  const proofs = policy.dpop && createProofVerifier(policy.dpop, policy);
   const count = { hits: 0, misses: 0, verified: 0, rejected: 0, unavailable: 0 };
 
   function read(key: string): Principal | undefined {
@@ -85,22 +92,38 @@ export function createTokenVerifier(options: TokenVerifierOptions): RevocableVer
     return flight.run(key, () => verifyAndRemember(token, key, strategy));
   }
 
+  async function find(token: string): Promise<Principal> {
+    verifyLength(token);
+    const key = cache.keyOf(token);
+    const known = read(key);
+    if (known !== undefined) return known;
+    count.misses += 1;
+    try {
+      const principal = await decide(token, key);
+      count.verified += 1;
+      return principal;
+    } catch (error) {
+      count[isHeimdallError(error) && error.code === 'unavailable' ? 'unavailable' : 'rejected'] += 1;
+      throw error;
+    }
+  }
+
   return {
-    peek: (token) => (token.length > MAX_TOKEN_LENGTH ? undefined : read(cache.keyOf(token))),
-    async verify(token) {
-      verifyLength(token);
-      const key = cache.keyOf(token);
-      const known = read(key);
-      if (known !== undefined) return known;
-      count.misses += 1;
-      try {
-        const principal = await decide(token, key);
-        count.verified += 1;
-        return principal;
-      } catch (error) {
-        count[isHeimdallError(error) && error.code === 'unavailable' ? 'unavailable' : 'rejected'] += 1;
-        throw error;
+    peek(token) {
+      const principal = token.length > MAX_TOKEN_LENGTH ? undefined : read(cache.keyOf(token));
+      return principal?.boundTo === undefined ? principal : undefined;
+    },
+    async verify(token, request) {
+      const principal = await find(token);
+      const { boundTo: thumbprint } = principal;
+      if (thumbprint === undefined && request === undefined) return principal;
+      if (thumbprint === undefined || request === undefined || proofs === undefined) {
+        const message =
+          'A token that is bound to a key needs a proof of its holder ("DPoP"), and no other token may come with one.';
+        throw new HeimdallError('token_invalid', message);
       }
+      await proofs.verify(request, { token, thumbprint });
+      return principal;
     },
     revoke: desk.revoke,
     isRevoked: desk.isRevoked,

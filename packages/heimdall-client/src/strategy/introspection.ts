@@ -67,10 +67,12 @@ export function createIntrospectionStrategy(options: IntrospectionStrategyOption
 }
 
 /** An issuer answers about refresh tokens too: only one that is said to be a bearer access token is one. */
-function verifyKind({ token_type, typ }: JsonObject): void {
+function verifyKind({ token_type, typ, cnf }: JsonObject): void {
   const kinds = [token_type, typ].filter((kind) => kind !== undefined);
+  // One that is bound to a key is of the kind DPoP; `verifyClaims` says whether that is accepted.
+  const accepted = cnf === undefined ? ['bearer'] : ['bearer', 'dpop'];
   const isBearer =
-    kinds.length > 0 && kinds.every((kind) => typeof kind === 'string' && kind.toLowerCase() === 'bearer');
+    kinds.length > 0 && kinds.every((kind) => typeof kind === 'string' && accepted.includes(kind.toLowerCase()));
   if (!isBearer)
     throw new HeimdallError('token_invalid', 'The issuer does not say that this is a bearer access token.');
 }

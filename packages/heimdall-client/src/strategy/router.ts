@@ -60,7 +60,8 @@ function strategyForOpaque(all: readonly IssuerStrategies[]): TokenStrategy | un
 
 function createStrategies(issuer: IssuerPolicy, policy: VerifierPolicy, read: DocumentReader): IssuerStrategies {
   const { now, hash, audience, clockToleranceSeconds } = policy;
-  const rules = { issuer: issuer.issuer, audience, clockToleranceSeconds };
+  const acceptsBound = policy.dpop !== undefined;
+  const rules = { issuer: issuer.issuer, audience, clockToleranceSeconds, acceptsBound };
   const metadata = createMetadataSource({ issuer: issuer.issuer, read, now, allowHttp: policy.allowHttp });
   const keys = createRemoteKeys({ jwksUri: issuer.jwksUri, metadata, read, now });
   return {

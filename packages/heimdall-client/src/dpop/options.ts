@@ -1,0 +1,32 @@
+import { badOption, wholeNumber } from '../option-rules.ts';
+import { isSignatureAlgorithm, type SignatureAlgorithm } from '../signature-algorithm.ts';
+
+/** Access tokens that are bound to a key of their holder (RFC 9449). */
+export interface DpopOptions {
+  /** Accepted algorithms of proofs. @default ['ES256', 'EdDSA', 'RS256', 'PS256'] */
+  readonly algorithms?: readonly SignatureAlgorithm[];
+  /** Oldest proof that is taken, seconds; the clock tolerance comes on top. @default 60 */
+  readonly maxAgeSeconds?: number;
+  /** Most proofs whose ids are remembered; more in one window are answered with `unavailable`. @default 100_000 */
+  readonly maxProofs?: number;
+}
+
+/** Options after all checks. */
+export type DpopPolicy = Readonly<Required<DpopOptions>>;
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws HeimdallError `bad_option`
+ */
+export function normalizeDpop(options: DpopOptions): DpopPolicy {
+  const algorithms = options.algorithms ?? ['ES256', 'EdDSA', 'RS256', 'PS256'];
+  if (!Array.isArray(algorithms) || algorithms.length === 0 || !algorithms.every(isSignatureAlgorithm)) {
+    throw badOption('dpop.algorithms', 'must name RS*, PS*, ES* or EdDSA');
+  }
+  return Object.freeze({
+    algorithms: Object.freeze([...algorithms]),
+    maxAgeSeconds: wholeNumber('dpop.maxAgeSeconds', options.maxAgeSeconds, { fallback: 60, min: 1, max: 600 }),
+    maxProofs: wholeNumber('dpop.maxProofs', options.maxProofs, { fallback: 100_000, min: 1, max: 10_000_000 }),
+  });
+}

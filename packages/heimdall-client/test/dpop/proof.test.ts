@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { normalizeDpop } from '../../src/dpop/options.ts';
+import { createProofVerifier } from '../../src/dpop/proof.ts';
+import { ath, createHolder, request } from '../support/holder.ts';
+import { createClock, start } from '../support/issuer.ts';
+
+const token = 'the-token';
+const holder = await createHolder();
+const stranger = await createHolder();
+
+function setup(options: object = {}) {
+  const clock = createClock();
+  const verifier = createProofVerifier(normalizeDpop(options), { clockToleranceSeconds: 5, now: clock.now });
+  const check = (proof: string, change: object = {}) =>
+    verifier.verify({ ...request, ...change, proof }, { token, thumbprint: holder.thumbprint });
+  return { clock, check };
+}
+
+const good = { ath: ath(token) };
+
+test('a proof for this request, this token and this key is good, once', async () => {
+  const { check, clock } = setup();
+  const proof = await holder.prove(good);
+  await check(proof);
+  await expect(check(proof)).rejects.toMatchObject({
+    code: 'token_invalid',
+    message: expect.stringMatching(/used before/),
+  });
+  clock.pass(64);
+  await expect(check(proof)).rejects.toMatchObject({ message: expect.stringMatching(/used before/) });
+});
+
+test('the same proof twice at once is good once', async () => {
+  const { check } = setup();
+  const proof = await holder.prove(good);
+  const outcomes = await Promise.allSettled([check(proof), check(proof), check(proof)]);
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+test('query and fragment do not count, default ports and case of the host neither', async () => {
+  const { check } = setup();
+  await check(await holder.prove({ ...good, htu: 'HTTPS://ODIN.example:443/mcp' }), { url: `${request.url}?a=1#b` });
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['htm', { htm: 'GET' }],
+  ['htm', { htm: 'post' }],
+  ['htu', { htu: 'https://odin.example/other' }],
+  ['htu', { htu: 'https://evil.example/mcp' }],
+  ['htu', { htu: 'http://odin.example/mcp' }],
+  ['htu', { htu: 'nonsense' }],
+  ['htu', { htu: undefined }],
+  ['iat', { iat: start - 66 }],
+  ['iat', { iat: start + 6 }],
+  ['iat', { iat: undefined }],
+  ['jti', { jti: '' }],
+  ['jti', { jti: 'x'.repeat(257) }],
+  ['ath', { ath: ath('other-token') }],
+  ['ath', { ath: undefined }],
+])('refuses a wrong %s: %j', async (name, claims) => {
+  await expect(setup().check(await holder.prove({ ...good, ...claims }))).rejects.toMatchObject({
+    ...{ code: 'token_invalid', status: 401, message: expect.stringContaining(`"${name}"`) },
+  });
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['another type', { typ: 'JWT' }],
+  ['no key', { jwk: undefined }],
+  ['a private key', { jwk: holder.privateJwk }],
+  ['a shared secret', { jwk: { kty: 'oct', k: 'AAAA' } }],
+  ["another's public key", { jwk: stranger.jwk }],
+])('refuses %s', async (_name, header) => {
+  await expect(setup().check(await holder.prove(good, header))).rejects.toMatchObject({ code: 'token_invalid' });
+});
+
+test('refuses the proof of another key, a changed one, garbage, and an algorithm that is not on the list', async () => {
+  const { check } = setup();
+  const proof = await holder.prove(good);
+  const forged = [holder, stranger].map(({ prove }) => prove(good, { jwk: holder.jwk }));
+  await expect(check(await stranger.prove(good))).rejects.toMatchObject({
+    message: expect.stringMatching(/another key/),
+  });
+  await expect(check((await forged[1]) ?? '')).rejects.toMatchObject({
+    message: expect.stringMatching(/not signed with its key/),
+  });
+  await expect(check(`${proof.slice(0, -6)}AAAAAA`)).rejects.toMatchObject({ code: 'token_invalid' });
+  for (const garbage of ['', 'x', 'a.b.c', `${proof},${proof}`, 'x'.repeat(9_000)]) {
+    await expect(check(garbage)).rejects.toMatchObject({ code: 'token_invalid' });
+  }
+  await expect(setup({ algorithms: ['RS256'] }).check(proof)).rejects.toMatchObject({
+    message: expect.stringMatching(/"alg"/),
+  });
+  await check(proof);
+});
+
+test('what is not signed by the holder fills no memory', async () => {
+  const { check } = setup({ maxProofs: 1 });
+  for (let n = 0; n < 3; n += 1) await check(await stranger.prove(good)).catch(() => undefined);
+  await check(await holder.prove(good));
+  await expect(check(await holder.prove(good))).rejects.toMatchObject({ code: 'unavailable', status: 503 });
+});
