@@ -8,7 +8,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@asgard/heimdall-client': [],
   '@asgard/odin': ['@asgard/grip', '@asgard/heimdall-client'],
   '@asgard/devstack': ['@asgard/grip'],
-  asgard: ['@asgard/devstack', '@asgard/grip'],
+  asgard: ['@asgard/devstack', '@asgard/grip', '@asgard/odin'],
   'create-asgard': [],
 };
 

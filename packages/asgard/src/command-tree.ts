@@ -1,11 +1,10 @@
-import { PART_KINDS } from './add/part.ts';
-import { CHANGE_KINDS } from './client/change.ts';
 import type { CommandNode } from './command-node.ts';
-import { formatCompletion, SHELLS, type Shell } from './completion.ts';
+import { type CompletedCommand, formatCompletion, SHELLS, type Shell } from './completion.ts';
 import { AsgardError } from './errors.ts';
 import { DOCTOR, INFRA } from './infra-tree.ts';
+import { PROJECT } from './project-tree.ts';
 
-/** Everything the command can do. Help, parsing and later the shell completion come from this one list. */
+/** Everything the command can do. Help, parsing and the shell completion come from this one list. */
 export const COMMANDS: readonly CommandNode[] = [
   {
     name: 'dev',
@@ -59,9 +58,30 @@ export const COMMANDS: readonly CommandNode[] = [
       return token(flags as never, io);
     },
   },
+  ...PROJECT,
   INFRA,
   DOCTOR,
+  {
+    name: 'completion',
+    summary: 'print a script that completes commands and flags in your shell',
+    arguments: [['<shell>', 'which shell', SHELLS]],
+    options: [],
+    run: async ([shell], _, io) => {
+      io.stdout.write(formatCompletion(shell as Shell, COMMANDS.map(toCompleted)));
+      return 0;
+    },
+  },
 ];
+
+function toCompleted({ name, summary, arguments: words, options, commands = [] }: CommandNode): CompletedCommand {
+  const flags = [options, ...commands.map((child) => child.options)].flat();
+  return {
+    name,
+    summary,
+    words: [...(words[0]?.[2] ?? []), ...commands.map((child) => child.name)],
+    flags: [...new Set([...flags.flatMap((option) => /--[\w-]+/.exec(option.flags) ?? []), '--help'])],
+  };
+}
 
 function parsePort(text: string): number {
   const port = Number(text);

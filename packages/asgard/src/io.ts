@@ -23,6 +23,10 @@ export interface Io {
   readonly connect: Connect;
   /** A token for the MCP endpoint, by the sign-in of the running development stack. */
   signIn(options: SignInOptions): Promise<string>;
+  /** Tells a server's subscribers of a change, over its proxy. */
+  publishChange(options: PublishOptions): Promise<void>;
+  /** Runs a program on this terminal to its end. `exitCode` 127: there is no such program. */
+  execute(command: string, args: readonly string[]): Promise<number>;
   /** What the infra commands and doctor do to the world. */
   loadInfra(): Promise<InfraEffects>;
 }

@@ -37,6 +37,11 @@ export function createNodeIo(): Io {
       const { accessToken } = await signIn({ issuer, user: username, password, resource: mcpUrl });
       return accessToken;
     },
+    publishChange: async (options) => {
+      const { publishChange } = await import('./client/publish-change.ts');
+      return publishChange(options);
+    },
+    execute,
     loadInfra: async () => {
       const { createInfraEffects } = await import('./infra/node-effects.ts');
       return createInfraEffects();

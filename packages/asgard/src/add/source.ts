@@ -4,7 +4,7 @@ import type { Part } from './part.ts';
 export function formatPart({ kind, name, constant }: Part): string {
   switch (kind) {
     case 'tool':
-      return `import { defineTool } from '@asgard/odin';
+      return `${importing('defineTool', '@asgard/odin')}
 import * as z from 'zod';
 
 const Input = z.object({ text: z.string().min(1).describe('What to work on') });
@@ -15,7 +15,7 @@ export const ${constant} = defineTool(
 );
 `;
     case 'resource':
-      return `import { defineResource } from '@asgard/odin';
+      return `${importing('defineResource', '@asgard/odin')}
 
 // After a change: await odin.notify.resourceUpdated('${name}://the-id')
 export const ${constant} = defineResource(
@@ -25,7 +25,7 @@ export const ${constant} = defineResource(
 );
 `;
     case 'prompt':
-      return `import { definePrompt } from '@asgard/odin';
+      return `${importing('definePrompt', '@asgard/odin')}
 import * as z from 'zod';
 
 const Arguments = z.object({ topic: z.string().min(1) });
@@ -41,10 +41,10 @@ export const ${constant} = definePrompt(
 /** Its test: through the whole protocol, in memory. */
 export function formatPartTest(part: Part): string {
   const { constant, sourceFile } = part;
-  return `import { OdinServer } from '@asgard/odin';
-import { createTestClient } from '@asgard/odin/testing';
-import { expect, test } from 'vitest';
-import { ${constant} } from '../../${sourceFile}';
+  return `${importing('OdinServer', '@asgard/odin')}
+${importing('createTestClient', '@asgard/odin/testing')}
+${importing('expect, test', 'vitest')}
+${importing(constant, `../../${sourceFile}`)}
 
 const client = createTestClient(new OdinServer({ name: 'test', version: '0.0.0' }).register(${constant}));
 
@@ -75,4 +75,8 @@ test('${name} refuses arguments that do not fit', async () => {
 });
 `;
   }
+}
+
+function importing(names: string, from: string): string {
+  return `import { ${names} } from '${from}';`;
 }

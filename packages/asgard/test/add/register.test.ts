@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { parsePart } from '../../src/add/part.ts';
+import { registerPart } from '../../src/add/register.ts';
+
+const part = parsePart('tool', 'forge-axe');
+
+test('imports after the last import and registers after the server is made', () => {
+  const source = `import { OdinServer, type OdinServerOptions } from '@asgard/odin';
+import {
+  Workshop,
+} from './workshop.ts';
+
+export function createServer(options: Partial<OdinServerOptions> = {}): OdinServer {
+  // a ) in a comment
+  const odin = new OdinServer({ name: 'a ) in a name', version: read('1'), ...options }); // made
+  odin.register(new Workshop());
+  return odin;
+}
+`;
+  expect(registerPart(source, part)).toBe(`import { OdinServer, type OdinServerOptions } from '@asgard/odin';
+import {
+  Workshop,
+} from './workshop.ts';
+import { forgeAxeTool } from './tools/forge-axe.ts';
+
+export function createServer(options: Partial<OdinServerOptions> = {}): OdinServer {
+  // a ) in a comment
+  const odin = new OdinServer({ name: 'a ) in a name', version: read('1'), ...options });
+  odin.register(forgeAxeTool); // made
+  odin.register(new Workshop());
+  return odin;
+}
+`);
+});
+
+test.each([
+  ['no server', "import { listen } from '@asgard/odin/node';\n"],
+  ['a server that is not kept', 'await listen(new OdinServer({ name: "x" }));\n'],
+  ['a chained call', 'const odin = new OdinServer({ name: "x" })\n  .register(new Workshop());\n'],
+])('%s is left alone', (_, source) => {
+  expect(registerPart(source, part)).toBeUndefined();
+});
