@@ -48,12 +48,13 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
   {
     path: 'docs/reference/heimdall-client-options.md',
     title: 'Options of @asgard/heimdall-client',
-    intro: 'What the token verifier, the token exchange and the tenant directory take.',
+    intro: 'What the token verifier, the gateway reader, the token exchange and the tenant directory take.',
     interfaces: [
       heimdall('options.ts', 'TokenVerifierOptions'),
       heimdall('options.ts', 'TokenCacheOptions'),
       heimdall('options.ts', 'RevocationOptions'),
       heimdall('dpop/options.ts', 'DpopOptions'),
+      heimdall('gateway/options.ts', 'GatewayOptions'),
       heimdall('exchange/options.ts', 'TokenExchangeOptions'),
       heimdall('exchange/options.ts', 'ExchangeCacheOptions'),
       heimdall('tenant/directory.ts', 'TenantDirectoryOptions'),

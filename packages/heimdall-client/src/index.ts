@@ -18,6 +18,9 @@ export {
   type TokenExchange,
   type TokenExchangeStats,
 } from './exchange/token-exchange.ts';
+export { createGatewayReader, type GatewayReader, type GatewayRequest } from './gateway/gateway.ts';
+export type { GatewayOptions, GatewayProof } from './gateway/options.ts';
+export { formatGatewaySignature, type SignedParts } from './gateway/signature.ts';
 export { type Sha256, systemSha256 } from './hash.ts';
 export { metadataUrls } from './issuer/discovery.ts';
 export type { KeySourceStats } from './issuer/keys.ts';
