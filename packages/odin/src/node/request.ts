@@ -57,7 +57,12 @@ export class NodeRequest implements HttpRequest {
     const first = this.#message.headers[name];
     if (first === undefined) return undefined;
     const { rawHeaders } = this.#message;
-    const values = rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === name);
+    const isNamed = (at: number): boolean => {
+      const raw = rawHeaders[at];
+      return raw?.length === name.length && raw.toLowerCase() === name;
+    };
+    const values: string[] = [];
+    for (let at = 0; at < rawHeaders.length; at += 2) if (isNamed(at)) values.push(rawHeaders[at + 1] ?? '');
     return values.length > 1 ? values.join(', ') : first;
   }
 }
