@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { COMMANDS } from '../packages/asgard/src/command-tree.ts';
+import { formatCommands } from './reference/commands.ts';
 import { formatInterface, readInterface } from './reference/interfaces.ts';
 import { REFERENCE_PAGES } from './reference/pages.ts';
 
@@ -7,7 +9,7 @@ const root = new URL('../', import.meta.url);
 
 /** Every generated page, by its path below the root. */
 export function generatePages(): Map<string, string> {
-  return new Map(
+  const pages = new Map(
     REFERENCE_PAGES.map(({ path, title, intro, interfaces }) => {
       const tables = interfaces.map(({ file, name }) =>
         formatInterface(readInterface(readFileSync(new URL(file, root), 'utf8'), name)),
@@ -26,6 +28,7 @@ export function generatePages(): Map<string, string> {
       ];
     }),
   );
+  return pages.set('docs/reference/cli.md', formatCommands(COMMANDS));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
