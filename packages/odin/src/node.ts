@@ -39,8 +39,9 @@ export async function listen(odin: OdinServer, options: ListenOptions = {}): Pro
   const port = options.port ?? portFrom(process.env.PORT);
   const host = options.host ?? process.env.HOST ?? '127.0.0.1';
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 65_000 }, nodeHandler(odin));
-  const stopObserving = odin.onExchange((event) => {
-    if (exchanges.hasSubscribers) exchanges.publish(event);
+  const stopObserving = odin.onExchange({
+    tell: (event) => exchanges.publish(event),
+    wanted: () => exchanges.hasSubscribers,
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -44,6 +44,7 @@ import { createLane } from './legacy/create-lane.ts';
 import type { Lane } from './legacy/lane.ts';
 import type { ExchangeEvent } from './observability/exchange-event.ts';
 import { createStderrLogger } from './observability/logger.ts';
+import { type ExchangeObserver, Observers } from './observability/observers.ts';
 import { identityOf, type OdinServerOptions, parseUrl } from './options.ts';
 import { formatPage } from './protocol/lists.ts';
 import type { Middleware } from './protocol/middleware.ts';
@@ -77,7 +78,7 @@ export class OdinServer {
   readonly #lane: Lane | undefined;
   readonly #relay: ChangeRelay | undefined;
   readonly #middleware: Middleware[] = [];
-  readonly #listeners = new Set<(event: ExchangeEvent) => void>();
+  readonly #observers = new Observers();
   #running = 0;
   #idle: (() => void) | undefined;
   #closed = false;
@@ -138,7 +139,7 @@ export class OdinServer {
       nextLink: this.#hermod && createNextLink(this.#hermod),
       requireProxied: this.#hermod?.required ? this.#hermod.isProxied : undefined,
       readiness: () => ({ draining: this.#closed, proxyConnected: this.#hermod?.publisher.monitor.connected ?? true }),
-      observers: this.#listeners,
+      observers: this.#observers,
       now: () => performance.now(),
     });
   }
@@ -230,9 +231,8 @@ export class OdinServer {
   }
 
   /** @internal Called once per finished exchange. Returns what ends it. */
-  onExchange(listener: (event: ExchangeEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+  onExchange(observer: ExchangeObserver): () => void {
+    return this.#observers.add(observer);
   }
 
   /** Lets running calls finish and deliver, ends this process's own streams, and closes the connection to the proxy. */
@@ -283,7 +283,7 @@ export class OdinServer {
 
   /** @internal */
   tell(event: ExchangeEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    this.#observers.tell(event);
   }
 }
 

@@ -4,8 +4,8 @@ import { authenticate } from '../auth/bearer.ts';
 import { formatChallenge } from '../auth/challenge.ts';
 import type { Guests } from '../auth/guests.ts';
 import type { Site, Sites } from '../auth/sites.ts';
-import type { ExchangeEvent } from '../observability/exchange-event.ts';
 import { observe } from '../observability/observe.ts';
+import type { Observers } from '../observability/observers.ts';
 import type { Answer } from '../protocol/answer.ts';
 import { Cancellation } from '../protocol/cancellation.ts';
 import { dispatch } from '../protocol/dispatcher.ts';
@@ -52,7 +52,7 @@ export interface PipelineOptions {
   readonly requireProxied: ((signature: string | undefined) => Promise<boolean>) | undefined;
   readonly readiness: () => Readiness;
   /** Told of each finished exchange. */
-  readonly observers: ReadonlySet<(event: ExchangeEvent) => void>;
+  readonly observers: Observers;
   readonly now: () => number;
 }
 
@@ -204,9 +204,10 @@ export class Pipeline {
 
   #observe(exchange: Exchange, answer: Answer, { reply, startedAt }: Outcome): void {
     const { observers, now } = this.#options;
-    if (observers.size === 0) return;
-    const event = observe(exchange, answer, { reply: reply.kind, status: reply.status, durationMs: now() - startedAt });
-    for (const observer of observers) observer(event);
+    if (!observers.wanted) return;
+    observers.tell(
+      observe(exchange, answer, { reply: reply.kind, status: reply.status, durationMs: now() - startedAt }),
+    );
   }
 }
 
