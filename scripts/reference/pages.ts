@@ -48,7 +48,8 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
   {
     path: 'docs/reference/heimdall-client-options.md',
     title: 'Options of @asgard/heimdall-client',
-    intro: 'What the token verifier, the gateway reader, the token exchange and the tenant directory take.',
+    intro:
+      'What the token verifier, the gateway reader, the token exchange, the client registrar and the tenant directory take.',
     interfaces: [
       heimdall('options.ts', 'TokenVerifierOptions'),
       heimdall('options.ts', 'TokenCacheOptions'),
@@ -57,6 +58,8 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
       heimdall('gateway/options.ts', 'GatewayOptions'),
       heimdall('exchange/options.ts', 'TokenExchangeOptions'),
       heimdall('exchange/options.ts', 'ExchangeCacheOptions'),
+      heimdall('registration/registrar.ts', 'ClientRegistrarOptions'),
+      heimdall('registration/metadata-document.ts', 'ClientDocumentOptions'),
       heimdall('tenant/directory.ts', 'TenantDirectoryOptions'),
       heimdall('tenant/directory.ts', 'Tenant'),
     ],

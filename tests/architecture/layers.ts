@@ -23,7 +23,7 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['issuer-options.ts'],
     ['options.ts', 'issuer/'],
     ['revocation/', 'tenant/', 'redis.ts', 'undici.ts'],
-    ['cache/', 'strategy/', 'logout/', 'dpop/', 'gateway/'],
+    ['cache/', 'strategy/', 'logout/', 'dpop/', 'gateway/', 'registration/'],
     ['verifier.ts', 'exchange/'],
     ['index.ts'],
   ],

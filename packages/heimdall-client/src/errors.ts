@@ -14,6 +14,7 @@
  * - `scope_refused` the issuer gives no token with that scope
  * - `exchange_refused` the issuer refuses to exchange the token for another reason
  * - `client_refused` the issuer does not know this server, or lets it not do what it asks for
+ * - `registration_refused` the issuer does not register the client, or lets it not be changed
  * - `bad_revocation` a revocation cannot be read or names an unknown issuer
  */
 export type HeimdallErrorCode =
@@ -29,6 +30,7 @@ export type HeimdallErrorCode =
   | 'scope_refused'
   | 'exchange_refused'
   | 'client_refused'
+  | 'registration_refused'
   | 'bad_option'
   | 'bad_revocation';
 
@@ -76,6 +78,7 @@ const statuses: Readonly<Partial<Record<HeimdallErrorCode, HeimdallErrorStatus>>
   target_refused: 403,
   scope_refused: 403,
   exchange_refused: 403,
+  registration_refused: 403,
   client_refused: 500,
   bad_option: 500,
   bad_revocation: 500,

@@ -38,6 +38,13 @@ export {
   parseScopes,
   type Roles,
 } from './principal.ts';
+export { type ClientDocumentOptions, formatClientDocument } from './registration/metadata-document.ts';
+export {
+  type ClientRegistrar,
+  type ClientRegistrarOptions,
+  createClientRegistrar,
+  type RegisteredClient,
+} from './registration/registrar.ts';
 export type { NewRevocation } from './revocation/desk.ts';
 export {
   createMemoryRevocationBus,
