@@ -9,7 +9,7 @@ import { badOption, secureUrl, wholeNumber } from '../option-rules.ts';
 export interface ClientRegistrarOptions {
   /** The issuer at which clients are registered. */
   readonly issuer: string;
-  /** @default `registration_endpoint` of the issuer's metadata */
+  /** Where clients are registered. @default `registration_endpoint` of the issuer's metadata */
   readonly endpoint?: string;
   /** Lets this program register clients where not everybody may (RFC 7591 section 3). @default none */
   readonly initialAccessToken?: string;
