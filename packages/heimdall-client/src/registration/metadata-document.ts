@@ -4,6 +4,7 @@ import { badOption, secureUrl } from '../option-rules.ts';
 export interface ClientDocumentOptions {
   /** Where the document will be: the client's id. With a path, without query, user or fragment; https, or loopback for development. */
   readonly url: string;
+  /** What the client is called, for people. */
   readonly name: string;
   /** Where the browser may come back to, exactly. */
   readonly redirectUris: readonly string[];
