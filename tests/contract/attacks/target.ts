@@ -35,6 +35,8 @@ export async function startTarget(): Promise<Target> {
   const ran: string[] = [];
   const odin = new OdinServer({
     ...{ name: 'target', version: '1.0.0', url: RESOURCE, secrets: ['thirty-two characters of a secret'] },
+    // Answers stay one JSON body on a busy machine as well.
+    http: { patienceMs: 10_000 },
     auth: {
       ...{ issuer: issuer.url, verifier, scopes: ['notes:read'] },
       backChannelLogout: { clients: 'app' },
