@@ -73,7 +73,7 @@ export const layers: Readonly<Record<string, Layers>> = {
   ],
   asgard: [
     ['errors.ts', 'paint.ts'],
-    ['key-values.ts', 'completion.ts', 'add/', 'dev/', 'client/', 'infra/'],
+    ['key-values.ts', 'completion.ts', 'add/', 'dev/', 'client/', 'sign-in/', 'infra/'],
     ['doctor/'],
     ['io.ts'],
     ['project.ts'],

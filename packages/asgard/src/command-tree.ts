@@ -50,9 +50,12 @@ export const COMMANDS: readonly CommandNode[] = [
   },
   {
     name: 'token',
-    summary: 'print an access token of a development user',
+    summary: 'print an access token of a development user, or for any server after a sign-in in the browser',
     arguments: [],
-    options: [{ flags: '-u, --user <name>', description: 'whose token (default: the first development user)' }],
+    options: [
+      { flags: '-u, --user <name>', description: 'whose token (default: the first development user)' },
+      { flags: '--url <url>', description: 'MCP endpoint of another server; its token is kept and renewed' },
+    ],
     run: async (_, flags, io) => {
       const { token } = await import('./commands/token.ts');
       return token(flags as never, io);

@@ -6,6 +6,7 @@ export type AsgardErrorCode =
   | 'not_running'
   | 'sign_in_failed'
   | 'connect_failed'
+  | 'token_missing'
   | 'call_failed'
   | 'node_too_old'
   | 'bad_settings'

@@ -23,6 +23,8 @@ export interface Io {
   readonly connect: Connect;
   /** A token for the MCP endpoint, by the sign-in of the running development stack. */
   signIn(options: SignInOptions): Promise<string>;
+  /** A kept token for any MCP server, or one of a sign-in in the user's browser. */
+  signInByBrowser(url: string): Promise<string>;
   /** Tells a server's subscribers of a change, over its proxy. */
   publishChange(options: PublishOptions): Promise<void>;
   /** Runs a program on this terminal to its end. `exitCode` 127: there is no such program. */

@@ -37,6 +37,11 @@ export function createNodeIo(): Io {
       const { accessToken } = await signIn({ issuer, user: username, password, resource: mcpUrl });
       return accessToken;
     },
+    signInByBrowser: async (url) => {
+      const { createBrowserSignIn } = await import('./sign-in/node-sign-in.ts');
+      const interactive = process.stderr.isTTY === true && !process.env.CI;
+      return createBrowserSignIn({ files, env: process.env, interactive, interrupted: interrupted.signal })(url);
+    },
     publishChange: async (options) => {
       const { publishChange } = await import('./client/publish-change.ts');
       return publishChange(options);

@@ -3,6 +3,7 @@ import type { CallOptions, ConnectOptions, ToolResult } from '../src/client/conn
 import { DEV_FILE, formatDevFile } from '../src/dev/dev-file.ts';
 import type { DevEvent } from '../src/dev/event.ts';
 import type { DevSessionOptions } from '../src/dev/session.ts';
+import { AsgardError } from '../src/errors.ts';
 import type { InfraEffects } from '../src/infra/effects.ts';
 import type { Io, SignInOptions } from '../src/io.ts';
 
@@ -13,6 +14,7 @@ export interface MemoryIo extends Io {
   readonly connections: ConnectOptions[];
   readonly calls: { name: string; args: unknown; timeoutMs: number }[];
   readonly sessions: (Omit<DevSessionOptions, 'startStack'> & { closed: boolean })[];
+  readonly browserSignIns: string[];
   readonly published: PublishOptions[];
   readonly executed: string[];
   interrupt(): void;
@@ -24,6 +26,8 @@ export interface MemoryOptions {
   readonly nodeVersion?: string;
   readonly cwd?: string;
   readonly processes?: readonly number[];
+  /** Whether servers refuse calls without a token. @default false */
+  readonly needsToken?: boolean;
   /** Of every program that is run. @default 0 */
   readonly exitCode?: number;
   readonly signIn?: (options: SignInOptions) => Promise<string>;
@@ -73,6 +77,7 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     connections: [],
     calls: [],
     sessions: [],
+    browserSignIns: [],
     published: [],
     executed: [],
     interrupt: () => interrupted.abort(),
@@ -107,6 +112,9 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     },
     connect: async (connection) => {
       io.connections.push(connection);
+      if (connection.token === undefined && options.needsToken === true) {
+        throw new AsgardError('token_missing', 'It asks for a token.');
+      }
       return {
         callTool: async (name, call) => {
           io.calls.push({ name, args: call.args, timeoutMs: call.timeoutMs });
@@ -118,6 +126,10 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     signIn: async (signIn) => {
       io.signIns.push(signIn);
       return (await options.signIn?.(signIn)) ?? `token-of-${signIn.username}`;
+    },
+    signInByBrowser: async (url) => {
+      io.browserSignIns.push(url);
+      return `browser-token`;
     },
     publishChange: async (publication) => void io.published.push(publication),
     execute: async (command, args) => {

@@ -18,7 +18,8 @@ export function explain(error: unknown, { url, token, signal, what }: Attempt): 
   }
   if (isUnauthorized(error)) {
     const reason = token === undefined ? 'asks for a token' : 'refuses the token';
-    return new AsgardError('connect_failed', `${url} ${reason} (401). Pass --token or set ASGARD_TOKEN.`, options);
+    const code = token === undefined ? 'token_missing' : 'connect_failed';
+    return new AsgardError(code, `${url} ${reason} (401). Pass --token or set ASGARD_TOKEN.`, options);
   }
   if (error instanceof ProtocolError) return new AsgardError('call_failed', `${message} (${error.code})`, options);
   if (isRefused(error)) {

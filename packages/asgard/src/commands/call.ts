@@ -1,4 +1,4 @@
-import type { Progress, ToolResult } from '../client/connection.ts';
+import type { Connection, Progress, ToolResult } from '../client/connection.ts';
 import { AsgardError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { parseKeyValues } from '../key-values.ts';
@@ -18,8 +18,7 @@ export interface CallFlags {
 export async function call([tool, ...words]: readonly string[], flags: CallFlags, io: Io): Promise<number> {
   if (tool === undefined) throw new AsgardError('usage', 'Name the tool: asgard call TOOL key=value');
   const args = parseKeyValues(words);
-  const { url, token } = await findTarget(flags, io);
-  const connection = await io.connect({ url, token, version: io.version, signal: io.interrupted });
+  const connection = await connectTo(await findTarget(flags, io), io);
   try {
     const result = await connection.callTool(tool, {
       args,
@@ -34,8 +33,24 @@ export async function call([tool, ...words]: readonly string[], flags: CallFlags
   }
 }
 
+/** A server that asks for a token, and nobody gave one, gets that of a sign-in in the browser. */
+async function connectTo({ url, token }: Target, io: Io): Promise<Connection> {
+  const attempt = { url, version: io.version, signal: io.interrupted };
+  try {
+    return await io.connect({ ...attempt, token });
+  } catch (error) {
+    if (!(error instanceof AsgardError) || error.code !== 'token_missing') throw error;
+    return io.connect({ ...attempt, token: await io.signInByBrowser(url) });
+  }
+}
+
+interface Target {
+  readonly url: string;
+  readonly token: string | undefined;
+}
+
 /** The running `asgard dev` with a token of one of its users, or any URL with the token that was given. */
-async function findTarget(flags: CallFlags, io: Io): Promise<{ url: string; token: string | undefined }> {
+async function findTarget(flags: CallFlags, io: Io): Promise<Target> {
   const given = flags.token ?? io.env.ASGARD_TOKEN;
   if (flags.url !== undefined) {
     if (!URL.canParse(flags.url)) throw new AsgardError('usage', `--url ${flags.url} is not a URL.`);
@@ -45,7 +60,7 @@ async function findTarget(flags: CallFlags, io: Io): Promise<{ url: string; toke
     if (flags.user !== undefined) {
       throw new AsgardError(
         'usage',
-        '--user is for the server under asgard dev. For another URL pass --token or set ASGARD_TOKEN.',
+        '--user is for the server under asgard dev. For another URL pass --token, set ASGARD_TOKEN, or sign in.',
       );
     }
     return { url: flags.url, token: given };

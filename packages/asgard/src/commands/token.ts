@@ -5,10 +5,17 @@ import { findRunning } from '../project.ts';
 
 export interface TokenFlags {
   readonly user?: string;
+  readonly url?: string;
 }
 
-/** Prints an access token of a development user, and nothing else, on stdout. */
+/** Prints an access token, of a development user or for any server, and nothing else, on stdout. */
 export async function token(flags: TokenFlags, io: Io): Promise<number> {
+  if (flags.url !== undefined) {
+    if (!URL.canParse(flags.url)) throw new AsgardError('usage', `--url ${flags.url} is not a URL.`);
+    if (flags.user !== undefined) throw new AsgardError('usage', '--user is for the server under asgard dev.');
+    io.stdout.write(`${await io.signInByBrowser(flags.url)}\n`);
+    return 0;
+  }
   io.stdout.write(`${await fetchToken(await findRunning(io), flags.user, io)}\n`);
   return 0;
 }

@@ -53,6 +53,13 @@ describe('another server', () => {
     expect(io.signIns).toEqual([]);
   });
 
+  test('that asks for a token gets that of a sign-in in the browser', async () => {
+    const io = createMemoryIo({ needsToken: true });
+    expect(await run(['call', 't', '--url', 'https://mcp.example.com/mcp'], io)).toBe(0);
+    expect(io.connections.map(({ token }) => token)).toEqual([undefined, 'browser-token']);
+    expect(io.browserSignIns).toEqual(['https://mcp.example.com/mcp']);
+  });
+
   test('never gets the token of a development user', async () => {
     const io = createMemoryIo(running);
     await run(['call', 't', '--url', 'https://mcp.example.com/mcp'], io);

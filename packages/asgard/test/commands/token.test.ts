@@ -51,3 +51,12 @@ test('a refused sign-in: exit 1 with the reason', async () => {
     'Could not sign in as freya at http://localhost:7999/heimdall/realms/asgard: wrong password',
   );
 });
+
+test('for another server: by the browser', async () => {
+  const io = createMemoryIo();
+  expect(await run(['token', '--url', 'https://mcp.example.com/mcp'], io)).toBe(0);
+  expect(io.printed).toEqual({ out: 'browser-token\n', err: '' });
+  expect(io.browserSignIns).toEqual(['https://mcp.example.com/mcp']);
+  expect(await run(['token', '--url', 'x'], io)).toBe(2);
+  expect(await run(['token', '--url', 'https://mcp.example.com/mcp', '--user', 'thor'], io)).toBe(2);
+});

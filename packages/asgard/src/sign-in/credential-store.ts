@@ -1,0 +1,55 @@
+import type { StoredOAuthClientInformation, StoredOAuthTokens } from '@modelcontextprotocol/client';
+
+/** One sign-in: who issued it, for which server, and what is needed to renew it. */
+export interface Credential {
+  readonly issuer: string;
+  readonly resource: string;
+  readonly client: StoredOAuthClientInformation;
+  readonly tokens: StoredOAuthTokens;
+  /** Epoch milliseconds; 0 when the issuer did not say. */
+  readonly expiresAt: number;
+}
+
+export interface CredentialFiles {
+  read(path: string): Promise<string | undefined>;
+  writePrivate(path: string, content: string): Promise<void>;
+}
+
+/** Sign-ins in one file of the user, readable by nobody else. */
+export interface CredentialStore {
+  find(resource: string, issuer?: string): Promise<Credential | undefined>;
+  save(credential: Credential): Promise<void>;
+  remove(resource: string): Promise<void>;
+}
+
+export function createCredentialStore(path: string, files: CredentialFiles): CredentialStore {
+  const load = async (): Promise<Credential[]> => parseCredentials((await files.read(path)) ?? '[]');
+  const store = (all: readonly Credential[]): Promise<void> =>
+    files.writePrivate(path, `${JSON.stringify(all, undefined, 2)}\n`);
+  return {
+    find: async (resource, issuer) =>
+      (await load()).find((one) => one.resource === resource && (issuer === undefined || one.issuer === issuer)),
+    save: async (credential) => {
+      const { issuer, resource } = credential;
+      const others = (await load()).filter((one) => one.resource !== resource || one.issuer !== issuer);
+      await store([credential, ...others]);
+    },
+    remove: async (resource) => store((await load()).filter((one) => one.resource !== resource)),
+  };
+}
+
+/** What is damaged counts as not there: the user signs in again. */
+function parseCredentials(text: string): Credential[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter(isCredential) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isCredential(value: unknown): value is Credential {
+  const { issuer, resource, client, tokens, expiresAt } = (value ?? {}) as Record<string, unknown>;
+  const texts = [issuer, resource, (tokens as { access_token?: unknown } | undefined)?.access_token];
+  return texts.every((text) => typeof text === 'string') && typeof client === 'object' && typeof expiresAt === 'number';
+}
