@@ -7,6 +7,7 @@ export interface Message {
   readonly method?: string;
   readonly params?: {
     readonly progress?: number;
+    readonly message?: string;
     readonly _meta?: Readonly<Record<string, unknown>>;
   };
   readonly result?: { readonly content?: readonly { readonly text?: string }[] };
@@ -27,6 +28,8 @@ export type Outcome = 'open' | 'completed' | 'failed' | 'cut' | 'silent';
 export class McpStream {
   readonly id: string | number;
   readonly messages: Message[] = [];
+  /** `performance.now()` of each message. */
+  readonly arrivals: number[] = [];
   /** Status of the answer; 0 while there is none. */
   status = 0;
   /** `performance.now()` of the last message, or of the end. */
@@ -120,6 +123,7 @@ export class McpStream {
   #add(json: string): void {
     this.lastAt = performance.now();
     this.messages.push(JSON.parse(json) as Message);
+    this.arrivals.push(this.lastAt);
   }
 
   #end(broken: boolean): void {

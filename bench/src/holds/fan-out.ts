@@ -63,7 +63,12 @@ async function tell(subject: Subject, streams: readonly McpStream[], proxyCpuMs:
   const once = async (heard: number): Promise<number> => {
     const asked = performance.now();
     await subject.change();
-    await until(() => streams.every(({ messages }) => messages.length === heard), 30_000);
+    const all = (): boolean => streams.every(({ messages }) => messages.length === heard);
+    await until(all, 30_000).catch((cause: unknown) => {
+      const others = streams.filter(({ messages }) => messages.length !== heard);
+      const what = others.slice(0, 3).map(({ id, outcome, messages }) => `${id} is ${outcome} with ${messages.length}`);
+      throw new Error(`${others.length} did not hear change ${heard - 1} once: ${what.join(', ')}`, { cause });
+    });
     return Math.max(...streams.map(({ lastAt }) => lastAt)) - asked;
   };
   let heard = 1;

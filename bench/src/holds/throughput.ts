@@ -28,7 +28,9 @@ async function perSecond(url: string, kind: 'held' | 'plain'): Promise<number> {
     while (left-- > 0) {
       const stream = await call(url, kind, { count: 3, pauseMs: 2 }).end();
       if (stream.outcome !== 'completed' || stream.progress.length !== 3)
-        throw new Error(`a stream is ${stream.outcome}`);
+        throw new Error(
+          `${stream.id} is ${stream.outcome} with status ${stream.status} and ${stream.messages.length} messages`,
+        );
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, client));
