@@ -1,18 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import process from 'node:process';
-import { promisify } from 'node:util';
 import { root } from '../architecture/workspace.ts';
+import { installTools } from '../real/tool-folder.ts';
 import type { Check, ScenarioRun } from './verdict.ts';
 
-const run = promisify(execFile);
-
-/** The suite and the Node that it needs, in a folder of their own: the workspace runs on Node 20, the suite does not. */
+/** In a folder of its own: the workspace runs on Node 20, the suite does not. */
 const tools: Readonly<Record<string, string>> = {
   '@modelcontextprotocol/conformance': '0.2.0-alpha.12',
-  node: '24',
 };
 const folder = join(root, '.cache', 'conformance');
 
@@ -28,22 +24,14 @@ export interface SuiteOptions {
 
 /** Installs the suite when it is not there in the version named above. */
 export async function installSuite(): Promise<void> {
-  const manifest = `${JSON.stringify({ private: true, dependencies: tools }, undefined, 2)}\n`;
-  const path = join(folder, 'package.json');
-  const marker = join(folder, 'node_modules', '.installed');
-  if ((await readFile(marker, 'utf8').catch(() => '')) === manifest) return;
-  await mkdir(folder, { recursive: true });
-  await writeFile(path, manifest);
-  // The suite asks for a newer Node than the one that runs npm here; that Node comes with it.
-  await run('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel', 'error'], { cwd: folder });
-  await writeFile(marker, manifest);
+  await installTools('conformance', tools);
 }
 
 /** Runs every server scenario of a requirement set against a URL. */
 export async function runSuite(options: SuiteOptions): Promise<ScenarioRun[]> {
   await rm(options.output, { recursive: true, force: true });
   await mkdir(options.output, { recursive: true });
-  const node = join(folder, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const { node } = await installTools('conformance', tools);
   const suite = join(folder, 'node_modules', '@modelcontextprotocol', 'conformance');
   const args = ['server', '--url', options.url, '--requirements', options.requirements, '--output-dir', options.output];
   const child = spawn(node, [join(suite, 'dist', 'index.js'), ...args], {
