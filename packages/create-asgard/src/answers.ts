@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { CreateError } from './errors.ts';
 import type { Io, Question } from './io.ts';
 import type { Options } from './options.ts';
-import { detectPackageManager, type PackageManager } from './package-manager.ts';
+import { detectPackageManager, OFFLINE_MANAGERS, type PackageManager } from './package-manager.ts';
 import { packageNameProblems, suggestPackageName } from './package-name.ts';
 import { requireTemplate, type TemplateSummary } from './template.ts';
 
@@ -18,6 +18,7 @@ export interface Answers {
   readonly install: boolean;
   readonly git: boolean;
   readonly agents: boolean;
+  readonly offline: boolean;
 }
 
 const DEFAULT_DIRECTORY = 'my-server';
@@ -49,11 +50,18 @@ export async function resolveAnswers(
     typedDirectory,
     name: basename(directory),
     template: String(template),
-    packageManager: options.packageManager ?? detectPackageManager(io.env.npm_config_user_agent),
+    packageManager: choosePackageManager(options, io),
     install: options.install ?? asked.install !== false,
     git: options.git ?? true,
     agents: options.agents,
+    offline: options.offline,
   };
+}
+
+function choosePackageManager({ packageManager, offline }: Options, io: Io): PackageManager {
+  const manager = packageManager ?? detectPackageManager(io.env.npm_config_user_agent);
+  if (!offline || OFFLINE_MANAGERS.includes(manager)) return manager;
+  throw new CreateError('usage', `${manager} cannot install offline. Use --pm ${OFFLINE_MANAGERS.join(' or --pm ')}.`);
 }
 
 function isInteractive(options: Options, io: Io): boolean {

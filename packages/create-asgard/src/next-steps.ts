@@ -8,7 +8,7 @@ export function nextSteps(answers: Answers, state: { cwd: string; installed: boo
   const steps: string[] = [];
   const path = relative(state.cwd, answers.directory);
   if (path !== '') steps.push(formatShellWords(['cd', path]));
-  if (!state.installed) steps.push(installCommand(answers.packageManager).join(' '));
+  if (!state.installed) steps.push(installCommand(answers.packageManager, answers.offline).join(' '));
   steps.push(scriptCommand(answers.packageManager, 'dev'));
   return steps;
 }

@@ -11,6 +11,8 @@ export interface Options {
   readonly install: boolean | undefined;
   readonly git: boolean | undefined;
   readonly agents: boolean;
+  /** Install from the package manager's cache alone. */
+  readonly offline: boolean;
   readonly yes: boolean;
   readonly overwrite: boolean;
   readonly dryRun: boolean;
@@ -41,6 +43,7 @@ export function parseOptions(args: readonly string[], io: Io): Options | undefin
     install: flags.install,
     git: flags.git,
     agents: flags.agents,
+    offline: flags.offline === true,
     yes: flags.yes === true,
     overwrite: flags.overwrite === true,
     dryRun: flags.dryRun === true,
@@ -58,6 +61,7 @@ function createCommand(io: Io): Command {
     .addOption(new Option('--pm <name>', 'package manager (default: the one that runs this)').choices(PACKAGE_MANAGERS))
     .option('--install', 'install the dependencies (default)')
     .option('--no-install', 'leave the dependencies to you')
+    .option('--offline', 'install from the cache of npm or pnpm, without network')
     .option('--git', 'make a git repository (default)')
     .option('--no-git', 'make no git repository')
     .option('--no-agents', 'leave AGENTS.md out')

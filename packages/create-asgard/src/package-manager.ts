@@ -7,8 +7,11 @@ export function detectPackageManager(userAgent: string | undefined): PackageMana
   return PACKAGE_MANAGERS.find((candidate) => candidate === name) ?? 'npm';
 }
 
-export function installCommand(manager: PackageManager): readonly [string, ...string[]] {
-  return [manager, 'install'];
+/** Those that can be told to install from their cache alone. */
+export const OFFLINE_MANAGERS: readonly PackageManager[] = ['npm', 'pnpm'];
+
+export function installCommand(manager: PackageManager, offline: boolean): readonly [string, ...string[]] {
+  return offline ? [manager, 'install', '--offline'] : [manager, 'install'];
 }
 
 /** The words that run a script of package.json. */

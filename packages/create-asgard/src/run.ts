@@ -50,7 +50,7 @@ async function refuseConflicts(io: Io, answers: Answers): Promise<void> {
 }
 
 async function install(io: Io, answers: Answers): Promise<boolean> {
-  const [command, ...args] = installCommand(answers.packageManager);
+  const [command, ...args] = installCommand(answers.packageManager, answers.offline);
   const line = [command, ...args].join(' ');
   io.stderr.write(`Installing with ${command} ...\n`);
   const exitCode = await io.execute(command, args, { cwd: answers.directory });

@@ -52,6 +52,16 @@ describe('a new project', () => {
     expect(io.printed.out).not.toContain('install');
   });
 
+  test('is installed from the cache with --offline, by a package manager that can', async () => {
+    const io = createMemoryIo();
+    expect(await run(['app', '--yes', '--no-git', '--offline', '--pm', 'pnpm'], io)).toBe(0);
+    expect(io.executed).toEqual(['/desk/app$ pnpm install --offline']);
+    const refused = createMemoryIo();
+    expect(await run(['app', '--yes', '--no-git', '--offline', '--pm', 'bun'], refused)).toBe(2);
+    expect(refused.printed.err).toContain('bun cannot install offline. Use --pm npm or --pm pnpm.');
+    expect(listDesk(refused)).toEqual([]);
+  });
+
   test('in a repository makes no second one', async () => {
     const io = createMemoryIo();
     await run(['app', '--yes', '--no-install'], io);
