@@ -5,8 +5,6 @@ import { AsgardError } from '../errors.ts';
 import type { Change, PublishOptions } from './change.ts';
 
 const CONNECT_MS = 5000;
-/** The proxy tells what it holds just after it is connected; what is sent before that reaches nobody. */
-const SETTLE_MS = 300;
 
 /**
  * Publishes one change, as a process of its own.
@@ -16,9 +14,7 @@ const SETTLE_MS = 300;
 export async function publishChange({ change, gripUrl, server, signal }: PublishOptions): Promise<void> {
   const publisher = createXpubPublisher({ urls: readUrls(gripUrl) });
   try {
-    const told = new Promise<void>((resolve) => void publisher.monitor.onSubscribe(() => resolve()));
     await connected(publisher, signal);
-    await Promise.race([told, pause(SETTLE_MS)]);
     await tell(createNotifier({ publisher, server }), change);
   } finally {
     await publisher.close();
@@ -63,8 +59,4 @@ function tell(notify: Notify, change: Change): Promise<void> {
     case 'resources':
       return notify.resourcesChanged();
   }
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

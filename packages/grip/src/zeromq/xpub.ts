@@ -11,11 +11,16 @@ import { normalizeZeroMqOptions, socketOptions, type ZeroMqPublisherOptions } fr
 export interface XpubPublisherOptions extends ZeroMqPublisherOptions {
   /** Loads `zeromq`, for bundlers that cannot follow a dynamic import. @default import('zeromq') */
   readonly load?: () => Promise<ZeroMq>;
+  /** How long `ready()` waits, once connected, for the proxy to say what it holds. Milliseconds. @default 300 */
+  readonly settleMs?: number;
 }
 
 /** Publishes to Pushpin's SUB sockets, and learns from them when a hold is live and when it is gone. */
 export interface XpubPublisher extends MonitoredPublisher {
-  /** Resolves when the first proxy is connected. @throws {@link GripError} `zeromq_missing` or `publisher_closed` */
+  /**
+   * Resolves when the first proxy is connected and has begun to say what it holds, or holds nothing. An item that is sent
+   * before that reaches nobody. @throws {@link GripError} `zeromq_missing` or `publisher_closed`
+   */
   ready(): Promise<void>;
 }
 
@@ -42,9 +47,13 @@ export function createXpubPublisher(options: XpubPublisherOptions): XpubPublishe
       source.connected = connected;
     },
   });
+  const heard = new Promise<void>((resolve) => void source.monitor.onSubscribe(() => resolve()));
   return {
     monitor: source.monitor,
-    ready: () => links.ready(),
+    ready: async () => {
+      await links.ready();
+      await within(heard, options.settleMs ?? 300);
+    },
     publish: async (item) => links.send(formatItemFrames(item)),
     close: () => links.close(),
   };
@@ -64,4 +73,13 @@ async function readSubscriptions(
       source.subscribed(channel);
     } else if (frame[0] === UNSUBSCRIBE) source.unsubscribed(channel);
   }
+}
+
+async function within(event: Promise<void>, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([event, late]);
+  clearTimeout(timer);
 }
