@@ -5,6 +5,10 @@ export interface Contender {
   readonly server: string;
   readonly tools: number;
   readonly auth?: boolean;
+  /** A token is sent, and nobody asks for it: what its bytes cost by themselves. */
+  readonly ignoredToken?: boolean;
+  /** Its schemas are made once, not per request. */
+  readonly hoisted?: boolean;
   readonly what: 'call' | 'list';
   /** It knows only revisions before 2026-07-28. */
   readonly legacy?: boolean;
@@ -32,6 +36,11 @@ export const ODIN_1: Contender = odin(1);
 export const ODIN_20: Contender = odin(20);
 export const ODIN_100: Contender = odin(100);
 export const ODIN_20_TOKEN: Contender = odin(20, { auth: true });
+export const ODIN_20_IGNORED: Contender = {
+  ...ODIN_20,
+  name: 'odin, 20 tools, token not asked for, tools/call',
+  ignoredToken: true,
+};
 export const ODIN_100_LIST: Contender = odin(100, { what: 'list' });
 export const SDK_20: Contender = sdk(20);
 export const SDK_100_LIST: Contender = sdk(100, 'list');
@@ -43,12 +52,14 @@ export const CONTENDERS: readonly Contender[] = [
   ODIN_100,
   ODIN_20,
   ODIN_20_TOKEN,
+  ODIN_20_IGNORED,
   odin(1, { auth: true }),
   odin(100, { auth: true }),
   odin(20, { what: 'list' }),
   ODIN_100_LIST,
   sdk(1),
   SDK_20,
+  { ...SDK_20, name: 'sdk v2, 20 tools, schemas hoisted, tools/call', hoisted: true },
   sdk(100),
   SDK_100_LIST,
   { name: 'tmcp, 20 tools, tools/call', server: 'tmcp', tools: 20, what: 'call', optional: true },

@@ -53,9 +53,12 @@ async function measure(subject: Subject, amount: number, open: () => McpStream):
     };
   };
   await round();
-  await round();
   return round();
 }
 
 /** A call that says nothing is open when its answer has begun. */
-const isOpen = (stream: McpStream): Promise<void> => until(() => stream.status === 200, 20_000);
+async function isOpen(stream: McpStream): Promise<void> {
+  await until(() => stream.status !== 0 || stream.outcome !== 'open', 20_000);
+  if (stream.status === 200) return;
+  throw new Error(`${stream.id} is ${stream.outcome} with status ${stream.status}: ${stream.problem}`);
+}

@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { FastMCP } from 'fastmcp';
 import { report, TOOLS } from './report.ts';
-import { answer, description, input, nameOf } from './tool.ts';
+import { answer, description, inputOf, nameOf } from './tool.ts';
 
 const server = new FastMCP({ name: 'bench', version: '1.0.0' });
 for (let index = 0; index < TOOLS; index += 1) {
-  server.addTool({ name: nameOf(index), description, parameters: input, execute: async (args) => answer(args) });
+  server.addTool({ name: nameOf(index), description, parameters: inputOf(), execute: async (args) => answer(args) });
 }
 const port = await freePort();
 await server.start({

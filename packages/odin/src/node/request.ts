@@ -3,8 +3,8 @@ import { BodyTooLarge, BodyUnreadable, type HttpRequest } from '../http/message.
 
 /** The neutral view of a node:http request. No web Request is made on this path. */
 export class NodeRequest implements HttpRequest {
-  readonly #message: IncomingMessage;
-  readonly #response: ServerResponse;
+  #message: IncomingMessage | undefined;
+  #response: ServerResponse | undefined;
   readonly path: string;
   readonly query: string;
 
@@ -18,18 +18,19 @@ export class NodeRequest implements HttpRequest {
   }
 
   get method(): string {
-    return this.#message.method ?? 'GET';
+    return this.#message?.method ?? 'GET';
   }
 
   header(name: string): string | undefined {
     if (name === 'authorization' || name === 'host') return this.#single(name);
-    const value = this.#message.headers[name];
+    const value = this.#message?.headers[name];
     return typeof value === 'object' ? value.join(', ') : value;
   }
 
   readBody(maxBytes: number): Promise<string> {
     const message = this.#message;
     return new Promise((resolve, reject) => {
+      if (!message) return reject(new BodyUnreadable());
       if (Number(message.headers['content-length'] ?? 0) > maxBytes) return reject(new BodyTooLarge());
       const chunks: Buffer[] = [];
       let size = 0;
@@ -39,7 +40,7 @@ export class NodeRequest implements HttpRequest {
         else chunks.push(chunk);
       });
       message.on('end', () => resolve(textOf(chunks)));
-      message.on('error', (cause) => reject(new BodyUnreadable('', { cause })));
+      // Also comes when the client leaves in mid-body; without a listener for errors, Node raises none then.
       message.on('close', () => {
         if (!message.complete) reject(new BodyUnreadable());
       });
@@ -47,9 +48,15 @@ export class NodeRequest implements HttpRequest {
   }
 
   onDisconnect(listener: () => void): void {
-    this.#response.once('close', () => {
-      if (!this.#response.writableFinished) listener();
+    const response = this.#response;
+    response?.once('close', () => {
+      if (!response.writableFinished) listener();
     });
+  }
+
+  release(): void {
+    this.#message = undefined;
+    this.#response = undefined;
   }
 
   /** Node keeps the first of several Authorization or Host headers; two of them are one too many, so all are shown. */

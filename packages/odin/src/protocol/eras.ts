@@ -16,11 +16,20 @@ export const NOT_CACHED: ResultCache = { ttlMs: 0, scope: 'private' };
  */
 export function finishResult(era: Era, result: JsonObject, identity: JsonObject, cache?: ResultCache): JsonObject {
   if (era === 'legacy') return result;
-  const meta = isJsonObject(result._meta) ? result._meta : undefined;
-  return {
-    ...result,
-    resultType: 'complete',
-    ...(cache && { ttlMs: cache.ttlMs, cacheScope: cache.scope }),
-    _meta: { ...meta, [META.serverInfo]: identity },
-  };
+  const own = metaOf(identity);
+  const _meta = isJsonObject(result._meta) ? { ...result._meta, ...own } : own;
+  return cache
+    ? { ...result, resultType: 'complete', ttlMs: cache.ttlMs, cacheScope: cache.scope, _meta }
+    : { ...result, resultType: 'complete', _meta };
+}
+
+const metas = new WeakMap<JsonObject, JsonObject>();
+
+/** The same for every result of a server, so it is made once. */
+function metaOf(identity: JsonObject): JsonObject {
+  const known = metas.get(identity);
+  if (known) return known;
+  const made = { [META.serverInfo]: identity };
+  metas.set(identity, made);
+  return made;
 }
