@@ -34,6 +34,8 @@ export class McpStream {
   status = 0;
   /** `performance.now()` of the last message, or of the end. */
   lastAt = 0;
+  /** Why it was cut, if the connection broke. */
+  problem: string | undefined;
   #over = false;
   #broken = false;
   #rest = '';
@@ -54,7 +56,7 @@ export class McpStream {
       ...(name !== undefined && { 'mcp-name': name }),
     };
     this.#sent = request(url, { method: 'POST', agent: false, headers }, (response) => this.#read(response, paused));
-    this.#sent.on('error', () => this.#end(true));
+    this.#sent.on('error', (error) => this.#fail(error));
     this.#sent.end(body);
   }
 
@@ -101,7 +103,7 @@ export class McpStream {
     this.status = response.statusCode ?? 0;
     this.#response = response;
     response.setEncoding('utf8');
-    response.on('error', () => this.#end(true));
+    response.on('error', (error) => this.#fail(error));
     if (!paused) this.#consume(response);
   }
 
@@ -124,6 +126,11 @@ export class McpStream {
     this.lastAt = performance.now();
     this.messages.push(JSON.parse(json) as Message);
     this.arrivals.push(this.lastAt);
+  }
+
+  #fail({ message }: Error): void {
+    this.problem ??= message;
+    this.#end(true);
   }
 
   #end(broken: boolean): void {

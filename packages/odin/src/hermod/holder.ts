@@ -16,7 +16,10 @@ export function createHolder(hermod: ResolvedHermod, subscriptions: HeldSubscrip
       const hold = tryOpen(hermod, caller);
       if (!hold) return undefined;
       return {
-        headers: formatHoldHeaders(hold.instruction),
+        // Made when they are sent, not kept as long as the call goes on.
+        get headers() {
+          return formatHoldHeaders(hold.instruction);
+        },
         signal: hold.signal,
         answered: () => hold.answered(),
         write: (block) => hold.write(block),

@@ -29,9 +29,9 @@ const PLAIN_ID = /^[A-Za-z0-9_.:-]*$/;
 /** How long a subscription may take from the answer until the proxy holds it. */
 const READINESS_MS = 2_000;
 
-/** The end of one held subscription: its own channel and the id of its request. */
+/** The end of one held subscription: the number of its own channel and the id of its request. */
 interface Deadline {
-  readonly channel: string;
+  readonly number: number;
   readonly id: RequestId;
   readonly principal: Principal | undefined;
 }
@@ -49,6 +49,12 @@ export class HeldSubscriptions {
   readonly #logger: Logger;
   readonly #now: () => number;
   readonly #deadlines: Deadlines<Deadline>;
+  /**
+   * Channels of this process: an unguessable start, then a number. ZeroMQ keeps the names character by character, so that what
+   * they share costs nothing; a random end would cost a kilobyte and more for each.
+   */
+  readonly #start = globalThis.crypto.randomUUID();
+  #count = 0;
 
   constructor(
     hermod: ResolvedHermod,
@@ -82,9 +88,10 @@ export class HeldSubscriptions {
         `Too many subscriptions in one request: at most ${limit} resources and lists together`,
       );
     }
-    const own = this.#ownChannel();
+    const number = this.#count++;
+    const own = this.#channelOf(number);
     this.#catchUp(own, subscription.topics, caller);
-    this.#endInTime(own, caller);
+    this.#endInTime(number, caller);
     return format(await this.#instruction(own, subscription, caller), subscription, caller);
   }
 
@@ -121,12 +128,13 @@ export class HeldSubscriptions {
   }
 
   /** A stream does not outlive the token it was opened with. */
-  #endInTime(own: string, { principal, id }: HeldFor): void {
+  #endInTime(number: number, { principal, id }: HeldFor): void {
     const untilExpiry = principal ? principal.expiresAt * 1_000 - this.#now() : Number.POSITIVE_INFINITY;
-    this.#deadlines.add(this.#now() + Math.min(untilExpiry, this.#hermod.maxHoldMs), { channel: own, id, principal });
+    this.#deadlines.add(this.#now() + Math.min(untilExpiry, this.#hermod.maxHoldMs), { number, id, principal });
   }
 
-  #end({ channel, id }: Deadline): void {
+  #end({ number, id }: Deadline): void {
+    const channel = this.#channelOf(number);
     this.#publish(ownFarewellItem(channel, this.#identity, id));
     this.#publish(closeItem(channel));
   }
@@ -138,9 +146,13 @@ export class HeldSubscriptions {
     });
   }
 
-  #ownChannel(): string {
-    const id = globalThis.crypto.randomUUID().replaceAll('-', '');
-    return createChannelName({ prefix: 'odin', replica: this.#hermod.replica, boot: 'listen', id });
+  #channelOf(number: number): string {
+    return createChannelName({
+      prefix: 'odin',
+      replica: this.#hermod.replica,
+      boot: this.#start,
+      id: number.toString(36),
+    });
   }
 }
 

@@ -27,13 +27,17 @@ export function serveFetch(
 
 function toNeutral(request: Request, disconnect: Set<() => void>): HttpRequest {
   const url = new URL(request.url);
+  let message: Request | undefined = request;
   return {
     method: request.method,
     path: url.pathname,
     query: url.search.slice(1),
-    header: (name) => request.headers.get(name) ?? (name === 'host' ? url.host : undefined),
-    readBody: (maxBytes) => readText(request, maxBytes),
+    header: (name) => message?.headers.get(name) ?? (name === 'host' ? url.host : undefined),
+    readBody: async (maxBytes) => (message ? readText(message, maxBytes) : Promise.reject(new BodyUnreadable())),
     onDisconnect: (listener) => void disconnect.add(listener),
+    release: () => {
+      message = undefined;
+    },
   };
 }
 

@@ -10,6 +10,8 @@ export interface HttpRequest {
   readBody(maxBytes: number): Promise<string>;
   /** Called once if the connection closes before the answer is complete. */
   onDisconnect(listener: () => void): void;
+  /** Lets go of the server's own message, for work that outlives it. Only path and query may be read after that. */
+  release(): void;
 }
 
 export type HttpHeaders = Readonly<Record<string, string>>;
@@ -18,7 +20,7 @@ export type HttpHeaders = Readonly<Record<string, string>>;
 export interface HttpResponder {
   send(status: number, headers: HttpHeaders, body?: string): void;
   stream(status: number, headers: HttpHeaders): HttpStream;
-  /** Resolves when what was sent has been handed to the network, or cannot be any more. */
+  /** Resolves when what was sent has been handed to the network, or cannot be any more, and lets go of the server's own response. */
   sent(): Promise<void>;
 }
 

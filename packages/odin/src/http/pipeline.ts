@@ -176,6 +176,7 @@ export class Pipeline {
           hold: {
             open: () => holder.open(request, caller),
             subscribe: (subscription) => holder.subscribe(request, subscription, caller),
+            release: () => request.release(),
           },
         }),
     });

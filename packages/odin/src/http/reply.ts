@@ -33,6 +33,8 @@ export interface ReplyOptions {
   readonly hold?: {
     open(): Promise<HeldAnswer | undefined>;
     subscribe(subscription: Subscription): Promise<HeldSubscription | undefined>;
+    /** The answer is out: nothing of the request is needed any more, however long the call goes on. */
+    release(): void;
   };
 }
 
@@ -151,6 +153,7 @@ export class Reply implements Sink {
     }
     this.#options.responder.send(200, { ...SSE_HEADERS, ...held.headers }, first);
     await this.#options.responder.sent();
+    this.#options.hold?.release();
     held.answered();
   }
 

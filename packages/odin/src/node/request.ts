@@ -61,9 +61,10 @@ export class NodeRequest implements HttpRequest {
 
   /** Node keeps the first of several Authorization or Host headers; two of them are one too many, so all are shown. */
   #single(name: 'authorization' | 'host'): string | undefined {
-    const first = this.#message.headers[name];
-    if (first === undefined) return undefined;
-    const { rawHeaders } = this.#message;
+    const message = this.#message;
+    const first = message?.headers[name];
+    if (!message || first === undefined) return undefined;
+    const { rawHeaders } = message;
     const isNamed = (at: number): boolean => {
       const raw = rawHeaders[at];
       return raw?.length === name.length && raw.toLowerCase() === name;

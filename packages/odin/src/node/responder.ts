@@ -3,20 +3,22 @@ import type { HttpHeaders, HttpResponder, HttpStream } from '../http/message.ts'
 
 /** Writes answers to a node:http response: one `end` with a length, or a stream with back-pressure. */
 export class NodeResponder implements HttpResponder {
-  readonly #response: ServerResponse;
+  #response: ServerResponse | undefined;
 
   constructor(response: ServerResponse) {
     this.#response = response;
   }
 
   send(status: number, headers: HttpHeaders, body = ''): void {
-    if (this.#response.headersSent) return void this.#response.destroy();
-    this.#response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-    this.#response.end(body);
+    const response = this.#response;
+    if (!response || response.headersSent) return void response?.destroy();
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+    response.end(body);
   }
 
   stream(status: number, headers: HttpHeaders): HttpStream {
     const response = this.#response;
+    if (!response) throw new Error('the answer has been sent already');
     response.writeHead(status, headers);
     response.flushHeaders();
     return {
@@ -25,11 +27,13 @@ export class NodeResponder implements HttpResponder {
     };
   }
 
-  sent(): Promise<void> {
-    if (this.#response.writableFinished || this.#response.destroyed) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#response.once('finish', resolve);
-      this.#response.once('close', resolve);
+  async sent(): Promise<void> {
+    const response = this.#response;
+    this.#response = undefined;
+    if (!response || response.writableFinished || response.destroyed) return;
+    await new Promise<void>((resolve) => {
+      response.once('finish', resolve);
+      response.once('close', resolve);
     });
   }
 }
