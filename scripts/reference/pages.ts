@@ -49,7 +49,7 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
     path: 'docs/reference/heimdall-client-options.md',
     title: 'Options of @asgard/heimdall-client',
     intro:
-      'What the token verifier, the gateway reader, the token exchange, the client registrar and the tenant directory take.',
+      'What the token verifier, the gateway reader, the token exchange, the client registrar, the tenant directory and the administration of Keycloak take.',
     interfaces: [
       heimdall('options.ts', 'TokenVerifierOptions'),
       heimdall('options.ts', 'TokenCacheOptions'),
@@ -62,6 +62,12 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
       heimdall('registration/metadata-document.ts', 'ClientDocumentOptions'),
       heimdall('tenant/directory.ts', 'TenantDirectoryOptions'),
       heimdall('tenant/directory.ts', 'Tenant'),
+      heimdall('admin/options.ts', 'KeycloakAdminOptions'),
+      heimdall('admin/request.ts', 'PageOptions'),
+      heimdall('admin/organizations.ts', 'NewOrganization'),
+      heimdall('admin/clients.ts', 'NewKeycloakClient'),
+      heimdall('admin/scopes.ts', 'NewKeycloakScope'),
+      heimdall('admin/scopes.ts', 'ScopeOffer'),
     ],
   },
 ];

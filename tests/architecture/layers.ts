@@ -25,7 +25,8 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['revocation/', 'tenant/', 'redis.ts', 'undici.ts'],
     ['cache/', 'strategy/', 'logout/', 'dpop/', 'gateway/', 'registration/'],
     ['verifier.ts', 'exchange/'],
-    ['index.ts'],
+    ['admin/'],
+    ['index.ts', 'keycloak-admin.ts'],
   ],
   odin: [
     ['errors.ts'],

@@ -15,6 +15,9 @@
  * - `exchange_refused` the issuer refuses to exchange the token for another reason
  * - `client_refused` the issuer does not know this server, or lets it not do what it asks for
  * - `registration_refused` the issuer does not register the client, or lets it not be changed
+ * - `not_found` Keycloak has no such organization, client, scope or member
+ * - `conflict` Keycloak has one of that name already
+ * - `admin_refused` Keycloak refuses a change of its realm for another reason
  * - `bad_revocation` a revocation cannot be read or names an unknown issuer
  */
 export type HeimdallErrorCode =
@@ -31,6 +34,9 @@ export type HeimdallErrorCode =
   | 'exchange_refused'
   | 'client_refused'
   | 'registration_refused'
+  | 'not_found'
+  | 'conflict'
+  | 'admin_refused'
   | 'bad_option'
   | 'bad_revocation';
 
@@ -80,6 +86,9 @@ const statuses: Readonly<Partial<Record<HeimdallErrorCode, HeimdallErrorStatus>>
   exchange_refused: 403,
   registration_refused: 403,
   client_refused: 500,
+  not_found: 500,
+  conflict: 500,
+  admin_refused: 500,
   bad_option: 500,
   bad_revocation: 500,
 };

@@ -10,6 +10,9 @@ test.each<[HeimdallErrorCode, number]>([
   ['audience_mismatch', 401],
   ['issuer_unknown', 401],
   ['unavailable', 503],
+  ['not_found', 500],
+  ['conflict', 500],
+  ['admin_refused', 500],
   ['bad_option', 500],
   ['bad_revocation', 500],
 ])('%s has status %i', (code, status) => {
