@@ -10,6 +10,8 @@ export interface RealmOptions {
   /** Id of a client that stands for a service which the server calls with exchanged tokens. */
   readonly upstream: string;
   readonly users: readonly { username: string; password: string; organization: string }[];
+  /** A client whose service account administers the realm. @default none */
+  readonly admin?: { readonly clientId: string; readonly secret: string };
 }
 
 /** A realm representation. */
@@ -28,7 +30,7 @@ interface Mapper {
  * A realm for MCP servers, as Keycloak imports it: clients register themselves, use PKCE, and get tokens for the resource with the
  * caller's organizations; nothing else is open. A realm file that names client scopes replaces the built-in ones, so they are all here.
  */
-export function keycloakRealm({ name, resource, scopes, server, upstream, users }: RealmOptions): Realm {
+export function keycloakRealm({ name, resource, scopes, server, upstream, users, admin }: RealmOptions): Realm {
   const aliases = [...new Set(users.map((user) => user.organization))];
   return {
     realm: name,
@@ -64,6 +66,7 @@ export function keycloakRealm({ name, resource, scopes, server, upstream, users 
           }),
         ].map((entry) => ({ ...entry, protocol: 'openid-connect' })),
       },
+      ...(admin ? [{ ...admin, publicClient: false, serviceAccountsEnabled: true, standardFlowEnabled: false }] : []),
       { ...{ clientId: upstream, publicClient: false, standardFlowEnabled: false, redirectUris: [], webOrigins: [] } },
     ],
     scopeMappings: [{ clientScope: 'offline_access', roles: ['offline_access'] }],
@@ -83,18 +86,35 @@ export function keycloakRealm({ name, resource, scopes, server, upstream, users 
       ],
     },
     components: { 'org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy': policies(scopes) },
-    users: users.map((user) => ({
-      ...{ username: user.username, enabled: true, emailVerified: true, firstName: user.username, lastName: 'Asgard' },
-      email: `${user.username}@${user.organization}.example`,
-      credentials: [{ type: 'password', value: user.password, temporary: false }],
-      realmRoles: [`default-roles-${name}`],
-    })),
+    users: [
+      ...(admin ? [serviceAccount(admin.clientId)] : []),
+      ...users.map((user) => ({
+        ...{
+          username: user.username,
+          enabled: true,
+          emailVerified: true,
+          firstName: user.username,
+          lastName: 'Asgard',
+        },
+        email: `${user.username}@${user.organization}.example`,
+        credentials: [{ type: 'password', value: user.password, temporary: false }],
+        realmRoles: [`default-roles-${name}`],
+      })),
+    ],
     organizations: aliases.map((alias) => ({
       ...{ name: alias, alias, enabled: true, domains: [{ name: `${alias}.example`, verified: true }] },
       members: users
         .filter((user) => user.organization === alias)
         .map((user) => ({ username: user.username, membershipType: 'UNMANAGED' })),
     })),
+  };
+}
+
+/** The roles that all of `createKeycloakAdmin` needs: clients and scopes, organizations, and their members. */
+function serviceAccount(clientId: string): object {
+  return {
+    ...{ username: `service-account-${clientId}`, enabled: true, serviceAccountClientId: clientId },
+    clientRoles: { 'realm-management': ['manage-clients', 'manage-realm', 'manage-users'] },
   };
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { findKeycloak, type Keycloak, startKeycloak } from '../../real/keycloak.ts';
 import { keycloakRealm } from '../../real/keycloak-realm.ts';
 import { introspectionContract } from './introspection.ts';
+import { keycloakAdminContract } from './keycloak-admin.ts';
 import { oauthClientContract } from './oauth-client.ts';
 import { signOutContract } from './sign-out.ts';
 import { tokenExchangeContract } from './token-exchange.ts';
@@ -53,4 +54,13 @@ if ('missing' in found) {
   signOutContract('Keycloak', start);
   introspectionContract('Keycloak', start, 'all');
   tokenExchangeContract('Keycloak', start);
+  keycloakAdminContract(async () => {
+    const server = { clientId: 'odin', secret: randomUUID() };
+    const admin = { clientId: 'steward', secret: randomUUID() };
+    const resource = 'http://localhost:7999/mcp';
+    const realm = keycloakRealm({
+      ...{ name: 'administered', resource, users, scopes: ['mcp:tools'], server, upstream: 'calendar', admin },
+    });
+    return { issuer: await keycloak.createRealm(realm), users, admin };
+  });
 }
