@@ -56,7 +56,7 @@ await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });
 const [port = 0, callbackPort = 0] = await findFreePorts(2);
 const publicUrl = `http://localhost:${port}/heimdall/realms/asgard`;
-const heimdall = await startHeimdall({ publicUrl, port, resources: [resource] });
+const heimdall = await startHeimdall({ publicUrl, port, resources: [resource], clientDocuments: true });
 try {
   const callback = `http://127.0.0.1:${callbackPort}/callback`;
   const clientId = await registerClient((await readMetadata(publicUrl, fetch)).registration_endpoint, callback, fetch);

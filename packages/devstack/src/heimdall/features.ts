@@ -7,10 +7,13 @@ import type { Resources } from './resources.ts';
 export interface FeatureParts {
   readonly resources: Resources;
   readonly InvalidTarget: typeof errors.InvalidTarget;
+  /** Whether a client may be its own document. */
+  readonly clientDocuments: boolean;
 }
 
 /** What the issuer can do beside signing in. */
-export function features({ resources, InvalidTarget }: FeatureParts): NonNullable<Configuration['features']> {
+export function features(parts: FeatureParts): NonNullable<Configuration['features']> {
+  const { resources, InvalidTarget, clientDocuments } = parts;
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: false },
@@ -18,6 +21,8 @@ export function features({ resources, InvalidTarget }: FeatureParts): NonNullabl
     pushedAuthorizationRequests: { enabled: false },
     clientCredentials: { enabled: true },
     registration: { enabled: true, idFactory: dropScope },
+    // The draft that the library follows has to be named, so that a newer one is taken on purpose.
+    clientIdMetadataDocument: { enabled: clientDocuments, ack: 'draft-02' },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     // A server asks about tokens of clients, so any client that can prove who it is may ask.
     introspection: { enabled: true, allowedPolicy: (_ctx, client) => client.clientAuthMethod !== 'none' },

@@ -1,6 +1,7 @@
 import { DevstackError } from '../errors.ts';
 import { createListener } from '../http/listener.ts';
 import { verifyDevelopmentOnly } from '../loopback.ts';
+import { createClientFetch } from './client-fetch.ts';
 import { createEndpoint } from './endpoint.ts';
 import { loadProvider } from './load-provider.ts';
 import { createLogin } from './login.ts';
@@ -28,6 +29,13 @@ export interface HeimdallOptions {
   readonly tokenLifetimeSeconds?: number;
   /** JWTs, or opaque tokens that a server has to ask the issuer about (RFC 7662). @default 'jwt' */
   readonly tokenFormat?: 'jwt' | 'opaque';
+  /**
+   * Take clients that are their own document on the web (Client ID Metadata Documents). Editors then use theirs instead of registering, so that
+   * signing in needs the internet. @default false
+   */
+  readonly clientDocuments?: boolean;
+  /** Calls clients: for their documents and keys, and to tell them of a logout. @default globalThis.fetch */
+  readonly fetch?: typeof fetch;
 }
 
 /** A running issuer. */
@@ -67,6 +75,8 @@ export async function startHeimdall(options: HeimdallOptions): Promise<Heimdall>
       ...{ mountPath, users, resources, tokenLifetimeSeconds },
       key,
       InvalidTarget: errors.InvalidTarget,
+      clientDocuments: options.clientDocuments ?? false,
+      callClient: createClientFetch(options.fetch ?? ((...args: Parameters<typeof fetch>) => fetch(...args))),
     }),
   );
   addTokenExchange({

@@ -30,6 +30,8 @@ export interface ProviderParts extends FeatureParts {
   readonly key: JWK;
   readonly users: UserDirectory;
   readonly tokenLifetimeSeconds: number;
+  /** Calls clients, see `createClientFetch`. */
+  readonly callClient: NonNullable<Configuration['fetch']>;
 }
 
 /**
@@ -83,7 +85,7 @@ export function providerOptions(parts: ProviderParts): Configuration {
       Grant: day,
     },
     features: features(parts),
-    fetch: fetchLoopback,
+    fetch: parts.callClient,
   };
 }
 
@@ -91,14 +93,3 @@ export function providerOptions(parts: ProviderParts): Configuration {
 export function isLoopbackOrigin(origin: string): boolean {
   return URL.canParse(origin) && isLoopback(new URL(origin).hostname);
 }
-
-/**
- * The issuer calls clients of this machine and no others. The library's `dispatcher`, which guards against exactly such calls, is left out; its
- * time limit stays.
- */
-const fetchLoopback: NonNullable<Configuration['fetch']> = async (input, options) => {
-  const url = new URL(input instanceof Request ? input.url : input);
-  if (!isLoopback(url.hostname)) throw new Error(`${url.host} is not on this machine.`);
-  const { dispatcher: _, ...rest } = options as RequestInit & { dispatcher?: unknown };
-  return fetch(input, rest);
-};

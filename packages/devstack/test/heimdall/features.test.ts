@@ -6,9 +6,10 @@ import { createResources } from '../../src/heimdall/resources.ts';
 class InvalidTarget extends Error {}
 
 const mcp = 'http://localhost:7999/mcp';
-const { registration, resourceIndicators } = features({
+const { registration, resourceIndicators, clientIdMetadataDocument } = features({
   resources: createResources([mcp], { lifetimeSeconds: 300, format: 'jwt' }),
   InvalidTarget: InvalidTarget as never,
+  clientDocuments: true,
 });
 
 test('a new client is not pinned to the scope of its first request', () => {
@@ -36,4 +37,8 @@ test('an unknown resource is an invalid target', () => {
     InvalidTarget,
   );
   expect(resourceIndicators.getResourceServerInfo?.(context, mcp, {} as never)).toMatchObject({ audience: mcp });
+});
+
+test('clients that are their own document are taken when that is wanted', () => {
+  expect(clientIdMetadataDocument?.enabled).toBe(true);
 });
