@@ -2,58 +2,89 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { McpStream } from '../../../tests/faults/mcp-stream.ts';
 import { until } from '../../../tests/real/until.ts';
 import { type Row, summarize } from '../bench.ts';
+import type { Cost } from './servers/asked.ts';
 import { type Bed, call, openMany, type Subject, subscribe } from './subject.ts';
 
-interface Footprint {
-  readonly sockets: number;
-  readonly rssBytes: number;
-  readonly heapBytes: number;
-}
+/** What is opened before anything is measured, so that the process has taken the memory that it works with. */
+const WARM = 1_500;
+const CALLS = 1_000;
+const SUBSCRIPTIONS = 3_000;
+/** What is kept only until the proxy holds is gone by then. */
+const SETTLE_MS = 3_500;
 
-/** What a stream costs the server while nothing happens on it. */
+type Footprint = Pick<Cost, 'sockets' | 'rssBytes' | 'heapBytes'>;
+
+/** What each open stream costs the server while nothing happens on it. */
 export async function measureFootprint({ odin, sdk }: Bed, say: (text: string) => void): Promise<Row[]> {
-  say(
-    'what an open stream costs the server: 3,000 subscriptions and 1,000 calls, held and served by the process itself',
-  );
-  const kinds: [string, Subject, number, () => McpStream, Partial<Record<keyof Footprint, number>>][] = [
-    ['held subscription', odin, 3_000, () => subscribe(odin.url), { sockets: 0, rssBytes: 200 }],
-    ['subscription, plain SSE', odin, 3_000, () => subscribe(odin.directUrl), {}],
-    ['subscription, createMcpHandler', sdk, 3_000, () => subscribe(sdk.url), {}],
-    ['held call', odin, 1_000, () => call(odin.url, 'wait'), { sockets: 0, rssBytes: 6_144 }],
-    ['call, plain SSE', odin, 1_000, () => call(odin.directUrl, 'wait'), {}],
-  ];
-  const rows: Row[] = [];
-  for (const [name, subject, amount, open, limits] of kinds) {
-    const { sockets, rssBytes, heapBytes } = await measure(subject, amount, open);
-    const row = (what: string, value: number, unit: Row['unit'], limit: number | undefined): Row =>
-      summarize(`each ${name}: ${what}`, [value], { unit, ...(limit !== undefined && { limit }) });
-    rows.push(
-      row('sockets', sockets, 'sockets', limits.sockets),
-      row('RSS', rssBytes, 'bytes', limits.rssBytes),
-      row('JavaScript heap', heapBytes, 'bytes', undefined),
-    );
-  }
-  return rows;
-}
-
-/** Opens them twice: what the process keeps for good after the first time is no cost of an open stream. */
-async function measure(subject: Subject, amount: number, open: () => McpStream): Promise<Footprint> {
-  const round = async (): Promise<Footprint> => {
+  const measure = async (name: string, subject: Subject, amount: number, open: () => McpStream): Promise<Footprint> => {
+    say(`what it costs the server: ${amount} × ${name}`);
+    const warm = await openMany(WARM, open, isOpen);
+    await delay(SETTLE_MS);
     const before = await subject.cost();
     const streams = await openMany(amount, open, isOpen);
-    // What is kept until the proxy holds is gone by then.
-    await delay(3_500);
-    const after = await subject.cost();
-    for (const stream of streams) stream.abort();
-    await delay(2_500);
-    return {
-      sockets: Math.round((after.sockets - before.sockets) / amount),
-      rssBytes: Math.max(0, after.rssBytes - before.rssBytes) / amount,
-      heapBytes: (after.heapBytes - before.heapBytes) / amount,
-    };
+    await delay(SETTLE_MS);
+    const each = perOne(before, await subject.cost(), amount);
+    for (const stream of [...warm, ...streams]) stream.abort();
+    await delay(SETTLE_MS);
+    return each;
   };
-  await round();
-  return round();
+  const held = await measure('held subscription', odin, SUBSCRIPTIONS, () => subscribe(odin.url));
+  const own = await measure('subscription, plain SSE', odin, SUBSCRIPTIONS, () => subscribe(odin.directUrl));
+  const peer = await measure('subscription, createMcpHandler', sdk, SUBSCRIPTIONS, () => subscribe(sdk.url));
+  const heldCall = await measure('held call', odin, CALLS, () => call(odin.url, 'wait'));
+  const ownCall = await measure('call, plain SSE', odin, CALLS, () => call(odin.directUrl, 'wait'));
+  const handler = await measureHandlers(odin);
+  const holdAlone = {
+    ...heldCall,
+    rssBytes: heldCall.rssBytes - handler.rssBytes,
+    heapBytes: heldCall.heapBytes - handler.heapBytes,
+  };
+  return [
+    ...rowsOf('held subscription', held, { sockets: 0, rssBytes: 200, comparedWith: 'subscription, plain SSE' }),
+    ...rowsOf('subscription, plain SSE', own),
+    ...rowsOf('subscription, createMcpHandler', peer),
+    ...rowsOf('held call', heldCall, { sockets: 0, comparedWith: 'call, plain SSE' }),
+    ...rowsOf('call, plain SSE', ownCall),
+    ...rowsOf('call without any transport', handler),
+    ...rowsOf('held call, besides its handler', holdAlone, { rssBytes: 6_144 }),
+  ];
+}
+
+/** The handlers alone. They do not end, so this is measured last. */
+async function measureHandlers(odin: Subject): Promise<Footprint> {
+  await odin.startCalls();
+  const before = await odin.cost();
+  await odin.startCalls();
+  return perOne(before, await odin.cost(), CALLS);
+}
+
+function perOne(before: Cost, after: Cost, amount: number): Footprint {
+  return {
+    sockets: Math.round((after.sockets - before.sockets) / amount),
+    rssBytes: (after.rssBytes - before.rssBytes) / amount,
+    heapBytes: (after.heapBytes - before.heapBytes) / amount,
+  };
+}
+
+interface RowOptions {
+  readonly sockets?: number;
+  readonly rssBytes?: number;
+  readonly comparedWith?: string;
+}
+
+function rowsOf(name: string, footprint: Footprint, options: RowOptions = {}): Row[] {
+  const row = (what: string, unit: Row['unit'], value: number, limit?: number): Row =>
+    summarize(`each ${name}: ${what}`, [value], {
+      unit,
+      ...(limit !== undefined && { limit }),
+      ...(options.comparedWith !== undefined &&
+        unit === 'bytes' && { comparedWith: `each ${options.comparedWith}: ${what}` }),
+    });
+  return [
+    row('sockets', 'sockets', footprint.sockets, options.sockets),
+    row('RSS', 'bytes', footprint.rssBytes, options.rssBytes),
+    row('JavaScript heap', 'bytes', footprint.heapBytes),
+  ];
 }
 
 /** A call that says nothing is open when its answer has begun. */

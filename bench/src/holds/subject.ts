@@ -40,6 +40,11 @@ export class Subject {
     await this.#ask('change');
   }
 
+  /** Starts 1,000 calls without any transport; they do not end. */
+  async startCalls(): Promise<void> {
+    await this.#ask('calls');
+  }
+
   async end(): Promise<void> {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');

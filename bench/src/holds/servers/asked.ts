@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import process from 'node:process';
 
 /** What a server process is asked for. */
-export type Question = 'cost' | 'cpu' | 'change';
+export type Question = 'cost' | 'cpu' | 'change' | 'calls';
 
 /** What a server process has used so far, after a garbage collection. */
 export interface Cost {
@@ -14,12 +14,20 @@ export interface Cost {
   readonly sockets: number;
 }
 
+/** What a server does when it is asked to. */
+export interface Deeds {
+  /** Tells all subscribers of one change. */
+  change(): unknown;
+  /** Starts calls without any transport, which do not end. */
+  calls?(): unknown;
+}
+
 /** Lets the parent process ask, and tells it that the server listens. */
-export function serveQuestions(port: number, change: () => unknown): void {
+export function serveQuestions(port: number, deeds: Deeds): void {
   process.on('message', async (question: Question) => {
-    if (question === 'change') {
-      await change();
-      process.send?.('changed');
+    if (question === 'change' || question === 'calls') {
+      await deeds[question]?.();
+      process.send?.('done');
     } else process.send?.(question === 'cpu' ? readCpuMs() : readCost());
   });
   process.send?.(port);

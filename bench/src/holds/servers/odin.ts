@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type OdinContext, OdinServer } from '@asgard/odin';
 import { fromEnvironment, listen } from '@asgard/odin/node';
+import { createTestClient } from '@asgard/odin/testing';
 import { z } from 'zod';
 import { serveQuestions } from './asked.ts';
 
@@ -24,4 +25,10 @@ odin.tool({ name: 'plain', input, hold: 'never' }, events);
 odin.tool({ name: 'wait', hold: 'always' }, (context) => delay(600_000, 'waited', { signal: context.signal }));
 
 const server = await listen(odin);
-serveQuestions(server.port, () => odin.notify.toolsChanged());
+serveQuestions(server.port, {
+  change: () => odin.notify.toolsChanged(),
+  calls: () => {
+    const client = createTestClient(odin);
+    for (let call = 0; call < 1_000; call++) client.callTool('wait').catch(() => undefined);
+  },
+});

@@ -18,5 +18,5 @@ const handler = createMcpHandler(
 const listener: unknown = toNodeHandler(handler);
 const server = createServer(listener as RequestListener);
 server.listen(0, '127.0.0.1', () => {
-  serveQuestions((server.address() as AddressInfo).port, () => handler.notify.toolsChanged());
+  serveQuestions((server.address() as AddressInfo).port, { change: () => handler.notify.toolsChanged() });
 });

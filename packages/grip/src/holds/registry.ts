@@ -81,6 +81,8 @@ class HoldRegistry implements Holds {
   readonly #owner: HoldOwner;
   readonly #holds = new Map<string, HeldAnswer>();
   readonly #remains: Remains;
+  /** The same objects in the instruction of every hold with recovery. */
+  readonly #shared: { readonly boot: HoldChannel; readonly next: NonNullable<HoldInstruction['next']> } | undefined;
   readonly #unlisten: readonly (() => void)[];
   readonly #totals = {
     opened: 0,
@@ -98,7 +100,11 @@ class HoldRegistry implements Holds {
 
   constructor(options: HoldsOptions) {
     const settings = normalizeHoldsOptions(options);
-    const { publisher, clock, recovery } = settings;
+    const { publisher, clock, recovery, replica } = settings;
+    this.#shared = recovery && {
+      boot: { name: nameBoot(settings) },
+      next: { uri: `${recovery.url}/${replica}`, timeoutSeconds: recovery.timeoutSeconds },
+    };
     this.#owner = {
       ...settings,
       onChange: (hold) => {
@@ -190,14 +196,15 @@ class HoldRegistry implements Holds {
   }
 
   #instruct(channel: string, { channels = [], meta }: OpenOptions): HoldInstruction {
-    const { keepAlive, recovery, replica } = this.#owner;
-    const own = recovery ? [{ name: channel, prevId: '0' }, { name: nameBoot(this.#owner) }] : [{ name: channel }];
+    const { keepAlive } = this.#owner;
+    const shared = this.#shared;
+    const own = shared ? [{ name: channel, prevId: '0' }, shared.boot] : [{ name: channel }];
     return {
       mode: 'stream',
       channels: [...own, ...channels],
       ...(keepAlive ? { keepAlive } : {}),
       ...(meta ? { meta } : {}),
-      ...(recovery && { next: { uri: `${recovery.url}/${replica}`, timeoutSeconds: recovery.timeoutSeconds } }),
+      ...(shared && { next: shared.next }),
     };
   }
 

@@ -20,7 +20,7 @@ export function createHolder(hermod: ResolvedHermod, subscriptions: HeldSubscrip
         get headers() {
           return formatHoldHeaders(hold.instruction);
         },
-        signal: hold.signal,
+        onAbort: (listener) => hold.onAbort(listener),
         answered: () => hold.answered(),
         write: (block) => hold.write(block),
         end: (block) => hold.end(block),

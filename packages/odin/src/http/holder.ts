@@ -20,8 +20,8 @@ export interface HeldFor {
 export interface HeldAnswer {
   /** What makes the HTTP answer a hold. */
   readonly headers: HttpHeaders;
-  /** Aborts when the client left, the hold never came alive, or may not last any longer. */
-  readonly signal: AbortSignal;
+  /** Calls back once when the client left, the hold never came alive, or may not last any longer; at once if that is so. */
+  onAbort(listener: () => void): void;
   /** The HTTP answer is out; the proxy should subscribe now. */
   answered(): void;
   /** Resolves when the block is published. Rejects when the client is gone, or does not take what it was sent. */

@@ -144,13 +144,8 @@ export class Reply implements Sink {
     this.#held = held;
     this.#begin('held', 200);
     this.#mode = 'held';
-    if (this.#options.era === 'modern') {
-      held.signal.addEventListener(
-        'abort',
-        () => this.#options.cancellation.cancel('The client left the held stream'),
-        { once: true },
-      );
-    }
+    const { cancellation } = this.#options;
+    if (this.#options.era === 'modern') held.onAbort(() => cancellation.cancel('The client left the held stream'));
     this.#options.responder.send(200, { ...SSE_HEADERS, ...held.headers }, first);
     await this.#options.responder.sent();
     this.#options.hold?.release();
@@ -227,6 +222,7 @@ export class Reply implements Sink {
   #enter(mode: 'deciding'): void {
     this.#mode = mode;
     clearTimeout(this.#patience);
+    this.#patience = undefined;
   }
 
   #close(): void {

@@ -43,10 +43,7 @@ async function openHeld(held: HeldAnswer, { responder, first }: OutletOptions): 
     write: (block) => held.write(block),
     // Who already left does not hear the end.
     end: (block) => held.end(block).catch(() => {}),
-    onGone: (listener) => {
-      if (held.signal.aborted) listener();
-      else held.signal.addEventListener('abort', listener, { once: true });
-    },
+    onGone: (listener) => held.onAbort(listener),
   };
 }
 
