@@ -73,11 +73,60 @@ async function start(folder: string, contender: Contender, say: (text: string) =
 }
 
 async function measure({ server, load, cpuMicros, eventLoopDelayMs }: Running): Promise<void> {
+  const spent = await spend(server, load);
+  cpuMicros.push(spent.cpuMicros / spent.served);
+  eventLoopDelayMs.push(spent.eventLoopDelayMs);
+}
+
+interface Spent {
+  readonly cpuMicros: number;
+  readonly served: number;
+  readonly eventLoopDelayMs: number;
+}
+
+async function spend(server: ServerProcess, load: Load): Promise<Spent> {
   const before = await server.usage();
   const { served } = await offer(load);
-  const after = await server.usage();
-  cpuMicros.push((after.cpuMicros - before.cpuMicros) / served);
-  eventLoopDelayMs.push(after.eventLoopDelayMs);
+  const { cpuMicros, eventLoopDelayMs } = await server.usage();
+  return { cpuMicros: cpuMicros - before.cpuMicros, served, eventLoopDelayMs };
+}
+
+const BLOCKS = 9;
+const SLICES = 8;
+const SLICE_MS = 250;
+
+/**
+ * How many times the CPU of another contender one needs, for two that are nearly the same: short slices in turn, added
+ * up, so that a disturbance hits both.
+ */
+export async function measurePair(folder: string, pair: readonly [Contender, Contender]): Promise<readonly number[]> {
+  const running: Running[] = [];
+  try {
+    for (const contender of pair) running.push(...[await start(folder, contender, () => {})].filter((one) => !!one));
+    const ratios: number[] = [];
+    for (let block = 0; block < BLOCKS; block += 1) {
+      const [one = Number.NaN, other = Number.NaN] = await measureBlock(running);
+      ratios.push(one / other);
+    }
+    return ratios;
+  } finally {
+    await Promise.all(running.map(({ server }) => server.end()));
+  }
+}
+
+async function measureBlock(running: readonly Running[]): Promise<number[]> {
+  const totals = running.map(() => ({ cpuMicros: 0, served: 0 }));
+  for (let slice = 0; slice < SLICES; slice += 1) {
+    const order = slice % 2 === 0 ? [...running.keys()] : [...running.keys()].reverse();
+    for (const at of order) {
+      const [one, total] = [running[at], totals[at]];
+      if (!one || !total) continue;
+      const { cpuMicros, served } = await spend(one.server, { ...one.load, durationMs: SLICE_MS });
+      total.cpuMicros += cpuMicros;
+      total.served += served;
+    }
+  }
+  return totals.map(({ cpuMicros, served }) => cpuMicros / served);
 }
 
 /** Of each round, how many times the CPU of one contender another one needed. */

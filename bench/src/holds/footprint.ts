@@ -12,45 +12,51 @@ const SUBSCRIPTIONS = 3_000;
 /** What is kept only until the proxy holds is gone by then. */
 const SETTLE_MS = 3_500;
 
-type Footprint = Pick<Cost, 'sockets' | 'rssBytes' | 'heapBytes'>;
+type Footprint = Pick<Cost, 'sockets' | 'residentBytes' | 'heapBytes'>;
 
-/** What each open stream costs the server while nothing happens on it. */
-export async function measureFootprint({ odin, sdk }: Bed, say: (text: string) => void): Promise<Row[]> {
-  const measure = async (name: string, subject: Subject, amount: number, open: () => McpStream): Promise<Footprint> => {
+/** What each open stream costs the server while nothing happens on it, each kind in a process that has done nothing else. */
+export async function measureFootprint(bed: Bed, say: (text: string) => void): Promise<Row[]> {
+  const measure = async (name: string, amount: number, open: (odin: Subject) => McpStream): Promise<Footprint> => {
     say(`what it costs the server: ${amount} × ${name}`);
-    const warm = await openMany(WARM, open, isOpen);
-    await delay(SETTLE_MS);
-    const before = await subject.cost();
-    const streams = await openMany(amount, open, isOpen);
-    await delay(SETTLE_MS);
-    const each = perOne(before, await subject.cost(), amount);
-    for (const stream of [...warm, ...streams]) stream.abort();
-    await delay(SETTLE_MS);
-    return each;
+    const odin = await bed.restartOdin();
+    return measureStreams(odin, amount, () => open(odin));
   };
-  const held = await measure('held subscription', odin, SUBSCRIPTIONS, () => subscribe(odin.url));
-  const own = await measure('subscription, plain SSE', odin, SUBSCRIPTIONS, () => subscribe(odin.directUrl));
-  const peer = await measure('subscription, createMcpHandler', sdk, SUBSCRIPTIONS, () => subscribe(sdk.url));
-  const heldCall = await measure('held call', odin, CALLS, () => call(odin.url, 'wait'));
-  const ownCall = await measure('call, plain SSE', odin, CALLS, () => call(odin.directUrl, 'wait'));
-  const handler = await measureHandlers(odin);
+  const held = await measure('held subscription', SUBSCRIPTIONS, ({ url }) => subscribe(url));
+  const own = await measure('subscription, plain SSE', SUBSCRIPTIONS, ({ directUrl }) => subscribe(directUrl));
+  const heldCall = await measure('held call', CALLS, ({ url }) => call(url, 'wait'));
+  const ownCall = await measure('call, plain SSE', CALLS, ({ directUrl }) => call(directUrl, 'wait'));
+  const handler = await measureHandlers(await bed.restartOdin());
   const holdAlone = {
-    ...heldCall,
-    rssBytes: heldCall.rssBytes - handler.rssBytes,
+    sockets: heldCall.sockets,
+    residentBytes: heldCall.residentBytes - handler.residentBytes,
     heapBytes: heldCall.heapBytes - handler.heapBytes,
   };
+  say(`what it costs createMcpHandler: ${SUBSCRIPTIONS} subscriptions`);
+  const peer = await measureStreams(bed.sdk, SUBSCRIPTIONS, () => subscribe(bed.sdk.url));
   return [
-    ...rowsOf('held subscription', held, { sockets: 0, rssBytes: 200, comparedWith: 'subscription, plain SSE' }),
+    ...rowsOf('held subscription', held, { sockets: 0, residentBytes: 200, comparedWith: 'subscription, plain SSE' }),
     ...rowsOf('subscription, plain SSE', own),
     ...rowsOf('subscription, createMcpHandler', peer),
     ...rowsOf('held call', heldCall, { sockets: 0, comparedWith: 'call, plain SSE' }),
     ...rowsOf('call, plain SSE', ownCall),
     ...rowsOf('call without any transport', handler),
-    ...rowsOf('held call, besides its handler', holdAlone, { rssBytes: 6_144 }),
+    ...rowsOf('held call, besides its handler', holdAlone, { residentBytes: 6_144 }),
   ];
 }
 
-/** The handlers alone. They do not end, so this is measured last. */
+async function measureStreams(subject: Subject, amount: number, open: () => McpStream): Promise<Footprint> {
+  const warm = await openMany(WARM, open, isOpen);
+  await delay(SETTLE_MS);
+  const before = await subject.cost();
+  const streams = await openMany(amount, open, isOpen);
+  await delay(SETTLE_MS);
+  const each = perOne(before, await subject.cost(), amount);
+  for (const stream of [...warm, ...streams]) stream.abort();
+  await delay(SETTLE_MS);
+  return each;
+}
+
+/** The handlers alone. */
 async function measureHandlers(odin: Subject): Promise<Footprint> {
   await odin.startCalls();
   const before = await odin.cost();
@@ -60,15 +66,15 @@ async function measureHandlers(odin: Subject): Promise<Footprint> {
 
 function perOne(before: Cost, after: Cost, amount: number): Footprint {
   return {
-    sockets: Math.round((after.sockets - before.sockets) / amount),
-    rssBytes: (after.rssBytes - before.rssBytes) / amount,
+    sockets: (console.error(before, after), Math.round((after.sockets - before.sockets) / amount)),
+    residentBytes: (after.residentBytes - before.residentBytes) / amount,
     heapBytes: (after.heapBytes - before.heapBytes) / amount,
   };
 }
 
 interface RowOptions {
   readonly sockets?: number;
-  readonly rssBytes?: number;
+  readonly residentBytes?: number;
   readonly comparedWith?: string;
 }
 
@@ -82,7 +88,7 @@ function rowsOf(name: string, footprint: Footprint, options: RowOptions = {}): R
     });
   return [
     row('sockets', 'sockets', footprint.sockets, options.sockets),
-    row('RSS', 'bytes', footprint.rssBytes, options.rssBytes),
+    row('resident memory', 'bytes', footprint.residentBytes, options.residentBytes),
     row('JavaScript heap', 'bytes', footprint.heapBytes),
   ];
 }

@@ -62,6 +62,8 @@ export class Subject {
 export interface Bed {
   readonly pushpin: Pushpin;
   readonly odin: Subject;
+  /** Another process of the same, that has done nothing yet. */
+  restartOdin(): Promise<Subject>;
   /** `createMcpHandler` of the SDK, which holds its streams itself. */
   readonly sdk: Subject;
   close(): Promise<void>;
@@ -73,12 +75,21 @@ export async function makeBed(): Promise<Bed> {
   );
   const [port = 0] = await findFreePorts(1);
   const pushpin = await startPushpin({ upstream: `http://127.0.0.1:${port}`, key: KEY });
-  const odin = await startSubject(files[0] ?? '', { proxyUrl: pushpin.url, env: odinEnvironment(port, pushpin) });
+  const startOdin = (): Promise<Subject> =>
+    startSubject(files[0] ?? '', { proxyUrl: pushpin.url, env: odinEnvironment(port, pushpin) });
+  let odin = await startOdin();
   const sdk = await startSubject(files[1] ?? '', {});
   return {
     pushpin,
-    odin,
+    get odin() {
+      return odin;
+    },
     sdk,
+    async restartOdin() {
+      await odin.end();
+      odin = await startOdin();
+      return odin;
+    },
     async close() {
       await Promise.all([odin.end(), sdk.end()]);
       await pushpin.close();

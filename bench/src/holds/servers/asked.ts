@@ -7,7 +7,8 @@ export type Question = 'cost' | 'cpu' | 'change' | 'calls';
 /** What a server process has used so far, after a garbage collection. */
 export interface Cost {
   readonly cpuMs: number;
-  readonly rssBytes: number;
+  /** Resident memory without the free space that V8 keeps in its heap, which comes and goes by megabytes. */
+  readonly residentBytes: number;
   /** Objects and buffers of JavaScript. */
   readonly heapBytes: number;
   /** Open sockets, listening ones included. */
@@ -36,8 +37,13 @@ export function serveQuestions(port: number, deeds: Deeds): void {
 function readCost(): Cost {
   globalThis.gc?.();
   globalThis.gc?.();
-  const { rss, heapUsed, external } = process.memoryUsage();
-  return { cpuMs: readCpuMs(), rssBytes: rss, heapBytes: heapUsed + external, sockets: countSockets() };
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+  return {
+    cpuMs: readCpuMs(),
+    residentBytes: rss - (heapTotal - heapUsed),
+    heapBytes: heapUsed + external,
+    sockets: countSockets(),
+  };
 }
 
 function readCpuMs(): number {
