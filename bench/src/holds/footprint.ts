@@ -66,7 +66,7 @@ async function measureHandlers(odin: Subject): Promise<Footprint> {
 
 function perOne(before: Cost, after: Cost, amount: number): Footprint {
   return {
-    sockets: (console.error(before, after), Math.round((after.sockets - before.sockets) / amount)),
+    sockets: Math.round((after.sockets - before.sockets) / amount),
     residentBytes: (after.residentBytes - before.residentBytes) / amount,
     heapBytes: (after.heapBytes - before.heapBytes) / amount,
   };

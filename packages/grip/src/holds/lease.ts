@@ -34,7 +34,10 @@ export interface Loss {
 
 /** Options of recovery by next links. */
 export interface RecoveryOptions {
-  /** Where the proxy asks: an absolute URL straight to this replica, or a path that leads to it. The replica's id is added as last segment. */
+  /**
+   * Where the proxy asks: an absolute URL straight to this replica, or a path that leads to it. A last segment is added: the replica's id
+   * and a number, the same for some streams, because Pushpin makes ten checks a second but takes streams with one link for one.
+   */
   readonly url: string;
   /** Seals the leases, with the same keys in every replica and after a restart. */
   readonly sealer: LeaseSealer;

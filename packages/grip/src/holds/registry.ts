@@ -4,7 +4,7 @@ import type { HoldInstruction } from '../wire/hold.ts';
 import type { ItemFormat } from '../wire/item.ts';
 import { classifyStray, nameBoot, nameHold } from './channel-name.ts';
 import { HeldAnswer, type Hold, type HoldOwner, type HoldState } from './hold.ts';
-import { type HoldsOptions, normalizeHoldsOptions } from './options.ts';
+import { type HoldsOptions, normalizeHoldsOptions, type Recovery } from './options.ts';
 import { type RecoveryAnswer, type RecoveryRequest, recover } from './recover.ts';
 import { Remains } from './remains.ts';
 
@@ -77,12 +77,19 @@ export function createHolds(options: HoldsOptions): Holds {
   return new HoldRegistry(options);
 }
 
+/**
+ * Holds that have the same link. Pushpin makes ten checks a second, each for up to a hundred streams with one link, and all of
+ * those requests at once; but of more than a hundred requests at a time it answers some of its clients with 502.
+ */
+const LINK_SHARE = 40;
+
 class HoldRegistry implements Holds {
   readonly #owner: HoldOwner;
   readonly #holds = new Map<string, HeldAnswer>();
   readonly #remains: Remains;
-  /** The same objects in the instruction of every hold with recovery. */
-  readonly #shared: { readonly boot: HoldChannel; readonly next: NonNullable<HoldInstruction['next']> } | undefined;
+  readonly #boot: HoldChannel;
+  /** The link of the newest holds. */
+  #link: HoldInstruction['next'];
   readonly #unlisten: readonly (() => void)[];
   readonly #totals = {
     opened: 0,
@@ -100,11 +107,8 @@ class HoldRegistry implements Holds {
 
   constructor(options: HoldsOptions) {
     const settings = normalizeHoldsOptions(options);
-    const { publisher, clock, recovery, replica } = settings;
-    this.#shared = recovery && {
-      boot: { name: nameBoot(settings) },
-      next: { uri: `${recovery.url}/${replica}`, timeoutSeconds: recovery.timeoutSeconds },
-    };
+    const { publisher, clock, recovery } = settings;
+    this.#boot = { name: nameBoot(settings) };
     this.#owner = {
       ...settings,
       onChange: (hold) => {
@@ -196,16 +200,24 @@ class HoldRegistry implements Holds {
   }
 
   #instruct(channel: string, { channels = [], meta }: OpenOptions): HoldInstruction {
-    const { keepAlive } = this.#owner;
-    const shared = this.#shared;
-    const own = shared ? [{ name: channel, prevId: '0' }, shared.boot] : [{ name: channel }];
+    const { keepAlive, recovery } = this.#owner;
+    const own = recovery ? [{ name: channel, prevId: '0' }, this.#boot] : [{ name: channel }];
     return {
       mode: 'stream',
       channels: [...own, ...channels],
       ...(keepAlive ? { keepAlive } : {}),
       ...(meta ? { meta } : {}),
-      ...(shared && { next: shared.next }),
+      ...(recovery && { next: this.#nextLink(recovery) }),
     };
+  }
+
+  #nextLink({ url, timeoutSeconds }: Recovery): NonNullable<HoldInstruction['next']> {
+    const { opened } = this.#totals;
+    if (!this.#link || opened % LINK_SHARE === 0) {
+      const number = Math.floor(opened / LINK_SHARE).toString(36);
+      this.#link = { uri: `${url}/${this.#owner.replica}.${number}`, timeoutSeconds };
+    }
+    return this.#link;
   }
 
   #onEnded(hold: HeldAnswer, before: HoldState, error: GripError | undefined): void {

@@ -39,7 +39,7 @@ describe('a hold with recovery', () => {
       channels: [{ name: hold.channel, prevId: '0' }, { name: expect.stringMatching(/^hold\.r1\.[0-9a-f]{12}\.all$/) }],
       next: { timeoutSeconds: 60 },
     });
-    expect(hold.instruction.next?.uri).toBe('/.odin/next/r1');
+    expect(hold.instruction.next?.uri).toBe('/.odin/next/r1.0');
     expect(holds.open({ lease: 'id 7' }).channel).not.toBe(hold.channel);
     publisher.subscribe(hold.channel);
     await hold.write('a');
@@ -141,6 +141,18 @@ describe('a hold with recovery', () => {
 });
 
 describe('a next link', () => {
+  it('is the same for forty holds, for the proxy to ask together, and for no more', () => {
+    const { holds } = setUp();
+    const uris = Array.from({ length: 81 }, () => holds.open().instruction.next?.uri);
+    expect([uris[0], uris[39], uris[40], uris[79], uris[80]]).toEqual([
+      '/.odin/next/r1.0',
+      '/.odin/next/r1.0',
+      '/.odin/next/r1.1',
+      '/.odin/next/r1.1',
+      '/.odin/next/r1.2',
+    ]);
+  });
+
   it('of an earlier start is explained, after one hint for all streams of that start', async () => {
     const before = setUp();
     const holds = [before.holds.open({ lease: '{"id":7}' }), before.holds.open({ lease: '{"id":8}' })];

@@ -47,7 +47,7 @@ export interface HermodRecovery {
   readonly timeoutSeconds?: number;
 }
 
-/** Below it next links are answered; the last segment is the replica. */
+/** Below it next links are answered; the last segment is the replica and a number. */
 export const NEXT_LINK_PATH = '/.odin/next';
 
 /** @internal */

@@ -35,9 +35,9 @@ async function ask(
 
 describe('a held call', () => {
   it('carries a link, straight to the replica when it says where it is', async () => {
-    expect((await hold(create())).link).toMatch(/^\/\.odin\/next\/[A-Za-z0-9_-]+$/);
+    expect((await hold(create())).link).toMatch(/^\/\.odin\/next\/r1\.\w+$/);
     expect((await hold(create('http://replica-7:8080/'))).link).toMatch(
-      /^http:\/\/replica-7:8080\/\.odin\/next\/[A-Za-z0-9_-]+$/,
+      /^http:\/\/replica-7:8080\/\.odin\/next\/r1\.\w+$/,
     );
   });
 
