@@ -92,26 +92,27 @@ async function spend(server: ServerProcess, load: Load): Promise<Spent> {
 }
 
 const BLOCKS = 9;
-const SLICES = 8;
+const SLICES = 12;
 const SLICE_MS = 250;
 
 /**
  * How many times the CPU of another contender one needs, for two that are nearly the same: short slices in turn, added
- * up, so that a disturbance hits both.
+ * up, so that a disturbance hits both. Each figure is of two fresh processes, since one process of the same program may
+ * be compiled and laid out more luckily than another.
  */
 export async function measurePair(folder: string, pair: readonly [Contender, Contender]): Promise<readonly number[]> {
-  const running: Running[] = [];
-  try {
-    for (const contender of pair) running.push(...[await start(folder, contender, () => {})].filter((one) => !!one));
-    const ratios: number[] = [];
-    for (let block = 0; block < BLOCKS; block += 1) {
+  const ratios: number[] = [];
+  for (let block = 0; block < BLOCKS; block += 1) {
+    const running: Running[] = [];
+    try {
+      for (const contender of pair) running.push(...[await start(folder, contender, () => {})].filter((one) => !!one));
       const [one = Number.NaN, other = Number.NaN] = await measureBlock(running);
       ratios.push(one / other);
+    } finally {
+      await Promise.all(running.map(({ server }) => server.end()));
     }
-    return ratios;
-  } finally {
-    await Promise.all(running.map(({ server }) => server.end()));
   }
+  return ratios;
 }
 
 async function measureBlock(running: readonly Running[]): Promise<number[]> {
