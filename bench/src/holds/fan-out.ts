@@ -4,11 +4,10 @@ import { until } from '../../../tests/real/until.ts';
 import { type Row, summarize } from '../bench.ts';
 import { type Bed, cpuMsOf, openMany, type Subject, subscribe } from './subject.ts';
 
-const CHANGES = 20;
-const IDLE_MS = 2_000;
+const CHANGES = 40;
 
 interface FanOut {
-  /** Processor time of the server for one change, without what it uses when nothing happens. */
+  /** Processor time of the server for one change, without what it uses when nothing changes. */
   readonly cpuMs: number;
   readonly lastClientMs: readonly number[];
   readonly proxyCpuMs: number;
@@ -72,8 +71,15 @@ async function tell(subject: Subject, streams: readonly McpStream[], proxyCpuMs:
     return Math.max(...streams.map(({ lastAt }) => lastAt)) - asked;
   };
   let heard = 1;
-  for (let warm = 0; warm < 3; warm++) await once(++heard);
-  const idle = await usage(subject, () => delay(IDLE_MS));
+  let lastClient = 0;
+  for (let warm = 0; warm < 3; warm++) lastClient = await once(++heard);
+  // What the process uses in the same time for questions that make it do nothing.
+  const idle = await usage(subject, async () => {
+    for (let question = 0; question < CHANGES; question++) {
+      await subject.cpu();
+      await delay(lastClient);
+    }
+  });
   const proxyBefore = proxyCpuMs();
   const lastClientMs: number[] = [];
   const busy = await usage(subject, async () => {

@@ -11,7 +11,7 @@ import type { Cost, Question } from './servers/asked.ts';
 
 const KEY = `base64:${Buffer.alloc(32, 7).toString('base64')}`;
 /** Of more requests at the very same moment, Pushpin 1.36 answers some with 502. */
-const AT_ONCE = 50;
+const AT_ONCE = 40;
 
 /** A server in a process of its own that streams are opened to. */
 export class Subject {
@@ -40,9 +40,9 @@ export class Subject {
     await this.#ask('change');
   }
 
-  /** Starts 1,000 calls without any transport; they do not end. */
-  async startCalls(): Promise<void> {
-    await this.#ask('calls');
+  /** Starts calls without any transport; they do not end. */
+  async startCalls(amount: number): Promise<void> {
+    await this.#ask({ calls: amount });
   }
 
   async end(): Promise<void> {
@@ -112,7 +112,10 @@ async function startSubject(
   file: string,
   { proxyUrl, env = {} }: { readonly proxyUrl?: string; readonly env?: Record<string, string> },
 ): Promise<Subject> {
-  const child = fork(file, { execArgv: ['--expose-gc'], env: { PATH: process.env.PATH, ...env } });
+  const child = fork(file, {
+    execArgv: ['--expose-gc', '--max-semi-space-size=2'],
+    env: { PATH: process.env.PATH, MALLOC_ARENA_MAX: '1', ...env },
+  });
   process.once('exit', () => child.kill('SIGKILL'));
   const [port] = await once(child, 'message');
   const direct = `http://127.0.0.1:${port}`;

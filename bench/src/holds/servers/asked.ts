@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import process from 'node:process';
 
 /** What a server process is asked for. */
-export type Question = 'cost' | 'cpu' | 'change' | 'calls';
+export type Question = 'cost' | 'cpu' | 'change' | { readonly calls: number };
 
 /** What a server process has used so far, after a garbage collection. */
 export interface Cost {
@@ -19,17 +19,19 @@ export interface Cost {
 export interface Deeds {
   /** Tells all subscribers of one change. */
   change(): unknown;
-  /** Starts calls without any transport, which do not end. */
-  calls?(): unknown;
+  /** Starts so many calls without any transport, which do not end. */
+  calls?(amount: number): unknown;
 }
 
 /** Lets the parent process ask, and tells it that the server listens. */
 export function serveQuestions(port: number, deeds: Deeds): void {
   process.on('message', async (question: Question) => {
-    if (question === 'change' || question === 'calls') {
-      await deeds[question]?.();
+    if (question === 'cost') process.send?.(readCost());
+    else if (question === 'cpu') process.send?.(readCpuMs());
+    else {
+      await (question === 'change' ? deeds.change() : deeds.calls?.(question.calls));
       process.send?.('done');
-    } else process.send?.(question === 'cpu' ? readCpuMs() : readCost());
+    }
   });
   process.send?.(port);
 }

@@ -27,8 +27,8 @@ odin.tool({ name: 'wait', hold: 'always' }, (context) => delay(600_000, 'waited'
 const server = await listen(odin);
 serveQuestions(server.port, {
   change: () => odin.notify.toolsChanged(),
-  calls: () => {
+  calls: (amount) => {
     const client = createTestClient(odin);
-    for (let call = 0; call < 1_000; call++) client.callTool('wait').catch(() => undefined);
+    for (let call = 0; call < amount; call++) client.callTool('wait').catch(() => undefined);
   },
 });

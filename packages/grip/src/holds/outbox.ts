@@ -4,7 +4,7 @@ import type { ItemFormat, PublishItem } from '../wire/item.ts';
 import { type Batch, BlockQueue } from './block-queue.ts';
 import type { Clock } from './clock.ts';
 import { ItemLog } from './item-log.ts';
-import { createPace } from './pace.ts';
+import { Pace } from './pace.ts';
 
 /** Options of an {@link Outbox}. */
 export interface OutboxOptions {
@@ -30,7 +30,7 @@ const ignore = (): void => undefined;
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #queue: BlockQueue;
-  readonly #pace: ReturnType<typeof createPace>;
+  readonly #pace: Pace;
   readonly log: ItemLog | undefined;
   #started = false;
   #finishing = false;
@@ -41,7 +41,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#queue = new BlockQueue(options.maxBytes);
-    this.#pace = createPace({ ...PACE, now: options.clock.now });
+    this.#pace = new Pace(PACE, options.clock.now);
     this.log = options.numbered ? new ItemLog() : undefined;
   }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createPace } from '../../src/holds/pace.ts';
+import { Pace } from '../../src/holds/pace.ts';
 
-describe('createPace', () => {
+describe('Pace', () => {
   it('lets a burst through, then one item per interval, and saves up while it is quiet', () => {
     let time = 1_000;
-    const pace = createPace({ burst: 3, intervalMs: 5, now: () => time });
+    const pace = new Pace({ burst: 3, intervalMs: 5 }, () => time);
     const spendAll = (): number => {
       let count = 0;
       for (; pace.delay() === 0; count++) pace.spend();

@@ -12,7 +12,7 @@ describe('createLeaseSealer', () => {
     const sealer = createLeaseSealer({ keys: [first] });
     const leases = fc.record({
       scope: fc.string(),
-      expiresAt: fc.nat(),
+      expiresAt: fc.nat({ max: 2 ** 48 - 1 }),
       data: fc.string({ unit: 'binary', maxLength: 100 }),
     });
     fc.assert(fc.property(leases, (any) => void expect(sealer.unseal(sealer.seal(any), any.scope)).toEqual(any)));
@@ -26,6 +26,15 @@ describe('createLeaseSealer', () => {
       expect(token).toMatch(/^[\w-]+$/);
       expect(Buffer.from(token, 'base64url').toString('latin1')).not.toContain('{"id"');
     }
+  });
+
+  it('has what all tokens share in front, and no token that another sealer with the same key makes', () => {
+    const [one, other] = [createLeaseSealer({ keys: [first] }), createLeaseSealer({ keys: [first] })];
+    const tokens = [one.seal(lease), one.seal(lease)];
+    expect(tokens[0]?.slice(0, 16)).toBe(tokens[1]?.slice(0, 16));
+    expect(tokens[0]?.slice(21)).not.toBe(tokens[1]?.slice(21));
+    expect(other.seal(lease).slice(0, 16)).not.toBe(tokens[0]?.slice(0, 16));
+    expect(tokens[0]?.length).toBeLessThan(60);
   });
 
   it('opens with older keys while they are being changed', () => {
