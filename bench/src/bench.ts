@@ -1,7 +1,7 @@
 /** One measured figure. */
 export interface Row {
   readonly name: string;
-  readonly unit: 'ms' | 'µs' | 'per s' | 'bytes' | 'sockets' | '×';
+  readonly unit: 'ms' | 'µs' | 'per s' | 'bytes' | 'sockets' | 'streams' | '×';
   readonly median: number;
   readonly min: number;
   readonly max: number;
