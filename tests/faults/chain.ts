@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { findFreePorts } from '../real/ports.ts';
 import { findPushpin, type Pushpin, startPushpin } from '../real/pushpin.ts';
 import { startBalancer } from './balancer.ts';
@@ -60,6 +61,7 @@ export async function startChain(originCount = 1): Promise<Chain> {
       await Promise.all(origins.map((origin) => origin.stop('SIGKILL')));
       await pushpin.close();
       await balancer?.close();
+      await rm(file, { force: true });
     },
   };
 }

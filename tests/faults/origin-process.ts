@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -22,7 +21,7 @@ export interface OriginOptions {
   readonly advertise?: boolean;
 }
 
-/** One file that starts in a fraction of a second. TypeScript on the fly would be half of every time that is measured here. */
+/** One file, the caller's to remove, that starts in a fraction of a second. TypeScript on the fly would be half of every time that is measured here. */
 export async function bundleOrigin(
   entry: string = fileURLToPath(new URL('./odin-origin.ts', import.meta.url)),
 ): Promise<string> {
@@ -41,7 +40,6 @@ export async function bundleOrigin(
     logLevel: 'error',
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
-  process.once('exit', () => rmSync(outfile, { force: true }));
   return outfile;
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { McpStream } from '../../../tests/faults/mcp-stream.ts';
@@ -93,6 +94,7 @@ export async function makeBed(): Promise<Bed> {
     async close() {
       await Promise.all([odin.end(), sdk.end()]);
       await pushpin.close();
+      await Promise.all(files.map((file) => rm(file, { force: true })));
     },
   };
 }
