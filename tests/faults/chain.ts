@@ -1,11 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { findFreePorts } from '../real/ports.ts';
-import { findPushpin, type Pushpin, startPushpin } from '../real/pushpin.ts';
+import { type Pushpin, startPushpin } from '../real/pushpin.ts';
 import { startBalancer } from './balancer.ts';
 import { McpStream } from './mcp-stream.ts';
 import { bundleOrigin, OriginProcess } from './origin-process.ts';
-
-export const pushpinFound = await findPushpin();
 
 /** Of more requests at the very same moment, Pushpin 1.36 answers some with 502 before any origin sees them. */
 const AT_ONCE = 50;

@@ -1,21 +1,17 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Publisher, Push } from 'zeromq';
 import { type ClientStream, open, send } from '../contract/grip/client.ts';
 import { findFreePorts } from '../real/ports.ts';
 import { findPushpin, type Pushpin, startPushpin } from '../real/pushpin.ts';
+import { describeWith } from '../real/requirement.ts';
 import { until } from '../real/until.ts';
 
-const found = await findPushpin();
 const key = `base64:${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
 
-it.skipIf(found !== undefined || process.env.CI !== 'true')('Pushpin is not installed: apt-get install pushpin', () => {
-  expect(found, 'pushpin, condure and zurl must be on PATH in CI').toBeDefined();
-});
-
-describe.skipIf(!found)('holds in the real Pushpin', () => {
+describeWith('holds in the real Pushpin', await findPushpin(), () => {
   let pushpin: Pushpin;
   let origin: ChildProcess;
   let port = 0;

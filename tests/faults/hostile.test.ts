@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Publisher, Push } from 'zeromq';
+import { findPushpin } from '../real/pushpin.ts';
+import { describeWith } from '../real/requirement.ts';
 import { until } from '../real/until.ts';
-import { type Chain, pushpinFound, startChain } from './chain.ts';
+import { type Chain, startChain } from './chain.ts';
 
-describe.skipIf(!pushpinFound)('Odin behind Pushpin meets', () => {
+describeWith('Odin behind Pushpin meets', await findPushpin(), () => {
   let chain: Chain;
   beforeAll(async () => {
     chain = await startChain();

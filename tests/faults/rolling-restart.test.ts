@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findPushpin } from '../real/pushpin.ts';
+import { describeWith } from '../real/requirement.ts';
 import { until } from '../real/until.ts';
-import { type Chain, pushpinFound, startChain } from './chain.ts';
+import { type Chain, startChain } from './chain.ts';
 import { count } from './mcp-stream.ts';
 
 const LISTENS = 1_000;
 
-describe.skipIf(!pushpinFound)('two origins behind Pushpin', () => {
+describeWith('two origins behind Pushpin', await findPushpin(), () => {
   let chain: Chain;
   beforeAll(async () => {
     chain = await startChain(2);

@@ -2,15 +2,17 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeWith } from '../real/requirement.ts';
 import { hasTools, installTools, type ToolFolder } from '../real/tool-folder.ts';
 import { startHeld, startHttp, startStdio, type Target } from './targets.ts';
 
 const run = promisify(execFile);
 const INSPECTOR = { '@modelcontextprotocol/inspector': '2.12.0' };
 const wanted = process.env.CI === 'true' || (await hasTools('inspector', INSPECTOR));
+const found = wanted ? {} : { missing: 'the Inspector is installed with CI=true' };
 
 /** The official Inspector without its page, as people script it. It needs Node 22, so it runs on one of its own. */
-describe.skipIf(!wanted)('the command line of the MCP Inspector (installed with CI=true)', () => {
+describeWith('the command line of the MCP Inspector', found, () => {
   let tools: ToolFolder;
   beforeAll(async () => {
     tools = await installTools('inspector', INSPECTOR);

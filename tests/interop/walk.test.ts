@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findPushpin, startPushpin } from '../real/pushpin.ts';
+import { describeWith } from '../real/requirement.ts';
 import { behind } from '../walk/stack.ts';
 import { startDev } from '../walk/start-dev.ts';
 import type { StartTarget } from '../walk/target.ts';
@@ -14,15 +15,10 @@ async function expectWalk(start: StartTarget): Promise<void> {
   expect(reports.length).toBe(14);
 }
 
-describe('the main path', () => {
+describe('the main path', async () => {
   test('behind the stand-ins', () => expectWalk(startDev));
 
-  const pushpin = findPushpin();
-  test('behind real Pushpin', async (context) => {
-    if ((await pushpin) === undefined) {
-      if (process.env.CI === 'true') throw new Error('pushpin is not on PATH, and CI needs it');
-      context.skip('pushpin is not on PATH');
-    }
-    await expectWalk(() => startDev({ startStack: behind(startPushpin) }));
+  describeWith('behind real Pushpin', await findPushpin(), () => {
+    test('is walked', () => expectWalk(() => startDev({ startStack: behind(startPushpin) })));
   });
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findFreePorts } from './ports.ts';
+import type { Found } from './requirement.ts';
 import { until } from './until.ts';
 
 const run = promisify(execFile);
@@ -37,7 +38,7 @@ export interface Keycloak {
  *
  * @returns a reason in words when it cannot be had
  */
-export async function findKeycloak(): Promise<{ home: string } | { missing: string }> {
+export async function findKeycloak(): Promise<Found<{ home: string }>> {
   const cache = join(homedir(), '.cache', 'asgard');
   const home = join(cache, `keycloak-${keycloakVersion}-heimdall`);
   try {

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findFreePorts } from './ports.ts';
 import { untilItHolds } from './pushpin-probe.ts';
+import type { Found } from './requirement.ts';
 
 /** Options of {@link startPushpin}. */
 export interface PushpinOptions {
@@ -52,8 +53,8 @@ const PROBE_PATH = '/.pushpin-probe';
 const START_LIMIT_MS = 10_000;
 const SERVICES = ['condure', 'zurl', 'proxy', 'handler'];
 
-/** The path of the real Pushpin, or `undefined` when it or one of its parts is not installed. */
-export async function findPushpin(path: string = process.env.PATH ?? ''): Promise<string | undefined> {
+/** Looks for the real Pushpin with its parts on the `PATH`. */
+export async function findPushpin(path: string = process.env.PATH ?? ''): Promise<Found<{ binary: string }>> {
   const find = async (name: string): Promise<string | undefined> => {
     for (const folder of path.split(delimiter).filter(Boolean)) {
       const file = join(folder, name);
@@ -66,13 +67,15 @@ export async function findPushpin(path: string = process.env.PATH ?? ''): Promis
     return undefined;
   };
   const [pushpin, ...parts] = await Promise.all(['pushpin', 'condure', 'zurl'].map(find));
-  return parts.every(Boolean) ? pushpin : undefined;
+  if (pushpin && parts.every(Boolean)) return { binary: pushpin };
+  return { missing: 'pushpin, condure and zurl must be on PATH: apt-get install pushpin' };
 }
 
 /** Starts the real Pushpin on free ports of 127.0.0.1, with a folder of its own. Several may run side by side. */
 export async function startPushpin(options: PushpinOptions): Promise<Pushpin> {
-  const binary = await findPushpin();
-  if (!binary) throw new Error('pushpin, condure and zurl must be on PATH: apt-get install pushpin');
+  const found = await findPushpin();
+  if ('missing' in found) throw new Error(found.missing);
+  const { binary } = found;
   for (let attempt = 1; ; attempt++) {
     const [http = 0, push = 0, publish = 0, subscriber = 0, probe = 0] = await findFreePorts(5);
     try {

@@ -1,11 +1,9 @@
 import { createXpubPublisher } from '@asgard/grip/zeromq';
-import { describe, expect, it } from 'vitest';
 import { findPushpin, startPushpin } from '../../real/pushpin.ts';
+import { describeWith } from '../../real/requirement.ts';
 import { gripProxyContract } from './proxy-contract.ts';
 
-const found = await findPushpin();
-
-if (found) {
+describeWith('GRIP proxy', await findPushpin(), () => {
   gripProxyContract('Pushpin', async (options) => {
     const pushpin = await startPushpin(options);
     const publisher = createXpubPublisher({ urls: [pushpin.subscriberUrl] });
@@ -23,10 +21,4 @@ if (found) {
       },
     };
   });
-} else {
-  describe('GRIP proxy: Pushpin', () => {
-    it.skipIf(process.env.CI !== 'true')('is not installed: apt-get install pushpin', () => {
-      expect(found, 'pushpin, condure and zurl must be on PATH in CI').toBeDefined();
-    });
-  });
-}
+});

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { findKeycloak, type Keycloak, startKeycloak } from '../../real/keycloak.ts';
 import { keycloakRealm } from '../../real/keycloak-realm.ts';
+import { describeWith } from '../../real/requirement.ts';
 import { introspectionContract } from './introspection.ts';
 import { keycloakAdminContract } from './keycloak-admin.ts';
 import { oauthClientContract } from './oauth-client.ts';
@@ -9,23 +10,17 @@ import { signOutContract } from './sign-out.ts';
 import { tokenExchangeContract } from './token-exchange.ts';
 import { type StartIssuer, tokenIssuerContract } from './token-issuer.ts';
 
-const found = await findKeycloak();
 const users = [
   { username: 'freya', password: 'freya', organization: 'valhalla' },
   { username: 'loki', password: 'loki', organization: 'jotunheim' },
 ];
 
-if ('missing' in found) {
-  if (process.env.CI === 'true') throw new Error(found.missing);
-  describe('Keycloak', () => {
-    test.skip(found.missing, () => undefined);
-  });
-} else {
+describeWith('the real Keycloak', await findKeycloak(), ({ home }) => {
   let keycloak: Keycloak;
   let realms = 0;
 
   beforeAll(async () => {
-    keycloak = await startKeycloak(found.home);
+    keycloak = await startKeycloak(home);
   }, 200_000);
   afterAll(() => keycloak?.close());
 
@@ -63,4 +58,4 @@ if ('missing' in found) {
     });
     return { issuer: await keycloak.createRealm(realm), users, admin };
   });
-}
+});

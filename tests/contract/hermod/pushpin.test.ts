@@ -1,18 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { describe, test } from 'vitest';
 import { findPushpin, startPushpin } from '../../real/pushpin.ts';
+import { describeWith } from '../../real/requirement.ts';
 import { hermodContract } from './suite.ts';
 
-const found = await findPushpin();
-
-if (found === undefined) {
-  describe('GRIP proxy: Pushpin', () => {
-    // A missing server must not pass unseen where everything is meant to be there.
-    (process.env.CI ? test : test.skip)('pushpin, condure and zurl are on PATH', () => {
-      throw new Error('Pushpin is not installed: apt-get install pushpin');
-    });
-  });
-} else {
+describeWith('GRIP proxy', await findPushpin(), () => {
   hermodContract('Pushpin', async (upstream) => {
     const key = `base64:${randomBytes(32).toString('base64')}`;
     const pushpin = await startPushpin({ upstream, key });
@@ -27,4 +18,4 @@ if (found === undefined) {
       close: () => pushpin.close(),
     };
   });
-}
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { realm, renderRealm } from '../../../packages/asgard/src/infra/keycloak/realm.ts';
 import { mcpUrlOf } from '../../../packages/asgard/src/infra/settings.ts';
 import { findKeycloak, startKeycloak } from '../../real/keycloak.ts';
+import { describeWith } from '../../real/requirement.ts';
 import { exampleSettings, variants } from './settings.ts';
 
 const REGISTRATION = 'org.keycloak.services.clientregistration.policy.ClientRegistrationPolicy';
@@ -65,37 +66,34 @@ describe.each(variants)('realm.json: %s', (_, settings) => {
   });
 });
 
-test('is loaded by the real Keycloak, which then lets the right clients register', async (context) => {
-  const found = await findKeycloak();
-  if ('missing' in found) {
-    if (process.env.CI === 'true') throw new Error(found.missing);
-    return context.skip(found.missing);
-  }
-  const keycloak = await startKeycloak(found.home);
-  try {
-    const issuer = await keycloak.createRealm(realm(exampleSettings({ scopes: ['mcp:tools'] })));
-    const register = async (redirect: string, scope: string): Promise<number> => {
-      const response = await fetch(`${issuer}/clients-registrations/openid-connect`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          client_name: 'a client',
-          redirect_uris: [redirect],
-          token_endpoint_auth_method: 'none',
-          scope,
-        }),
-      });
-      await response.body?.cancel();
-      return response.status;
-    };
-    expect(await register('http://localhost:3334/callback', 'mcp:tools offline_access')).toBe(201);
-    expect(await register('https://evil.example/callback', 'mcp:tools')).toBe(403);
-    expect(await register('http://localhost:3334/callback', 'realm-admin')).toBe(403);
-    const metadata = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as {
-      scopes_supported: string[];
-    };
-    expect(metadata.scopes_supported).toEqual(expect.arrayContaining(['mcp:tools', 'organization']));
-  } finally {
-    await keycloak.close();
-  }
-}, 300_000);
+describeWith('the real Keycloak', await findKeycloak(), ({ home }) => {
+  test('loads it and then lets the right clients register', async () => {
+    const keycloak = await startKeycloak(home);
+    try {
+      const issuer = await keycloak.createRealm(realm(exampleSettings({ scopes: ['mcp:tools'] })));
+      const register = async (redirect: string, scope: string): Promise<number> => {
+        const response = await fetch(`${issuer}/clients-registrations/openid-connect`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            client_name: 'a client',
+            redirect_uris: [redirect],
+            token_endpoint_auth_method: 'none',
+            scope,
+          }),
+        });
+        await response.body?.cancel();
+        return response.status;
+      };
+      expect(await register('http://localhost:3334/callback', 'mcp:tools offline_access')).toBe(201);
+      expect(await register('https://evil.example/callback', 'mcp:tools')).toBe(403);
+      expect(await register('http://localhost:3334/callback', 'realm-admin')).toBe(403);
+      const metadata = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as {
+        scopes_supported: string[];
+      };
+      expect(metadata.scopes_supported).toEqual(expect.arrayContaining(['mcp:tools', 'organization']));
+    } finally {
+      await keycloak.close();
+    }
+  }, 300_000);
+});
