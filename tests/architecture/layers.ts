@@ -50,7 +50,7 @@ export const layers: Readonly<Record<string, Layers>> = {
       'http/refusal.ts',
       'http/sse.ts',
     ],
-    ['cluster/', 'define/schema.ts', 'define/common.ts'],
+    ['cluster/', 'define/schema-bounds.ts', 'define/schema.ts', 'define/common.ts'],
     ['input/'],
     ['context.ts'],
     ['define/'],

@@ -1,6 +1,7 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import { OdinError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
+import { checkSchemaBounds } from './schema-bounds.ts';
 
 /** Any Standard Schema (zod 4, valibot, arktype, or `fromJsonSchema` of the MCP SDK) that can also say itself as JSON Schema. */
 export type Schema<Input = unknown, Output = Input> = StandardSchemaV1<Input, Output>;
@@ -19,15 +20,14 @@ export interface CompiledSchema {
  * Compiles a schema when it is registered, so that a call only validates.
  *
  * @param owner what the schema belongs to, for the error: `tool "add", option input`
- * @throws OdinError `bad_schema` when it is no Standard Schema or has no JSON Schema form
+ * @throws OdinError `bad_schema` when it is no Standard Schema, has no JSON Schema form, or one that {@link checkSchemaBounds} refuses
  */
 export function compileSchema(schema: Schema, direction: 'input' | 'output', owner: string): CompiledSchema {
   const standard = standardOf(schema, owner);
+  const converted = toJsonSchema(standard, direction, owner);
+  checkSchemaBounds(converted, owner);
   return {
-    json:
-      direction === 'input'
-        ? objectRoot(toJsonSchema(standard, 'input', owner), owner)
-        : toJsonSchema(standard, 'output', owner),
+    json: direction === 'input' ? objectRoot(converted, owner) : converted,
     validate: (value) => {
       const outcome = standard.validate(value);
       return outcome instanceof Promise ? outcome.then(toValidation) : toValidation(outcome);

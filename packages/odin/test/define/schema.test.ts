@@ -27,6 +27,18 @@ describe('compileSchema', () => {
     expect(await validate({ a: 'y' })).toEqual({ ok: false, problem: 'a: must be x' });
   });
 
+  it('refuses what a client would have to fetch', () => {
+    const schema = fromJsonSchema({ type: 'object', properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: {} } });
+    expect(() => compileSchema(schema, 'input', 'tool "t"')).not.toThrow();
+    const elsewhere = z.object({ a: z.string() });
+    const convert = () => ({ properties: { a: { $ref: 'https://example.com/a' } } });
+    Object.assign(elsewhere['~standard'], { jsonSchema: { input: convert, output: convert } });
+    for (const direction of ['input', 'output'] as const)
+      expect(() => compileSchema(elsewhere, direction, 'tool "t"')).toThrow(
+        /tool "t": \$ref .* points out of the schema/,
+      );
+  });
+
   it('gives JSON Schema 2020-12 with an object root', () => {
     expect(compileSchema(z.object({ a: z.number().optional() }), 'input', 'x').json).toMatchObject({
       type: 'object',
