@@ -13,6 +13,15 @@ export { type MethodDecorator, tool } from './decorators/tool.ts';
 export type { CacheHint, Described, Icon } from './define/common.ts';
 export type { Completer, Completers, CompletionContext } from './define/completion.ts';
 export {
+  type Access,
+  defineExtension,
+  defineMethod,
+  type ExtensionDefinition,
+  type ExtensionOptions,
+  type MethodDefinition,
+  type MethodOptions,
+} from './define/extension.ts';
+export {
   definePrompt,
   type NamedPromptOptions,
   type PromptArguments,

@@ -4,8 +4,9 @@ import { type ResolvedAuth, resolveAuth } from './auth/options.ts';
 import { Sites } from './auth/sites.ts';
 import { ChangeRelay } from './cluster/change-relay.ts';
 import type { OdinContext } from './context.ts';
-import type { Definition } from './decorators/declarations.ts';
 import { toDefinitions } from './decorators/to-definitions.ts';
+import type { Definition } from './define/definition.ts';
+import { type ExtensionDefinition, isExtension } from './define/extension.ts';
 import {
   definePrompt,
   type NamedPromptOptions,
@@ -145,12 +146,16 @@ export class OdinServer {
   }
 
   /**
-   * Registers definitions, and every decorated method of objects.
+   * Registers definitions, extensions, and every decorated method of objects.
    *
    * @throws OdinError `duplicate_name`, `bad_schema`, `bad_option`; `bad_decorator` for an object without decorated methods
    */
-  register(...items: readonly (Definition | object)[]): this {
-    for (const item of items) for (const definition of toDefinitions(item)) this.parts.catalog.add(definition);
+  register(...items: readonly (Definition | ExtensionDefinition | object)[]): this {
+    const { catalog } = this.parts;
+    for (const item of items) {
+      if (isExtension(item)) catalog.extend(item);
+      else for (const definition of toDefinitions(item)) catalog.add(definition);
+    }
     return this;
   }
 
@@ -187,13 +192,16 @@ export class OdinServer {
 
   /**
    * Takes over everything that another server offers now, tools and prompts with a prefix to their names. Resources
-   * keep their URIs, by which clients know them.
+   * keep their URIs and extensions their methods, by which clients know them.
    *
    * @throws OdinError `bad_option` when the other has middleware, which would be lost; `duplicate_name`
    */
   mount(prefix: string, other: OdinServer): this {
     if (other.#middleware.length > 0)
       throw new OdinError('bad_option', 'mount: the mounted server has middleware; add it to the outer server.');
+    for (const extension of other.parts.catalog.extensions.all.values()) {
+      this.parts.catalog.extend({ ...extension, definitions: [] });
+    }
     for (const definition of other.parts.catalog.definitions) {
       this.parts.catalog.add(
         definition.kind === 'resource' ? definition : { ...definition, name: `${prefix}${definition.name}` },

@@ -1,10 +1,6 @@
-import type { PromptDefinition } from '../define/prompt.ts';
-import type { ResourceDefinition } from '../define/resource.ts';
-import type { ToolDefinition } from '../define/tool.ts';
+import type { Definition } from '../define/definition.ts';
 import { OdinError } from '../errors.ts';
 import { METADATA } from './symbol-metadata.ts';
-
-export type Definition = ToolDefinition | ResourceDefinition | PromptDefinition;
 
 /** A decorated method before there is an object to call it on. */
 export interface Declaration {

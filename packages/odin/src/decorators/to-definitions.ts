@@ -1,5 +1,6 @@
+import type { Definition } from '../define/definition.ts';
 import { OdinError } from '../errors.ts';
-import { type Definition, definitionsOf } from './declarations.ts';
+import { definitionsOf } from './declarations.ts';
 
 /**
  * What an item that is registered offers: itself, or its decorated methods.

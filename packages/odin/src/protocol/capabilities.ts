@@ -9,6 +9,7 @@ import type { JsonObject } from './json.ts';
  */
 export function capabilitiesOf(catalog: Catalog, era: Era, hasSession = false): JsonObject {
   const live = era === 'modern' || hasSession;
+  const extensions = catalog.extensions.capabilities;
   return {
     ...(live && { logging: {} }),
     ...(catalog.completes && { completions: {} }),
@@ -17,5 +18,6 @@ export function capabilitiesOf(catalog: Catalog, era: Era, hasSession = false): 
     ...(catalog.resources.size + catalog.templates.size > 0 && {
       resources: live ? { subscribe: true, listChanged: true } : {},
     }),
+    ...(extensions && { extensions }),
   };
 }

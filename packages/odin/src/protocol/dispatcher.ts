@@ -2,6 +2,7 @@ import { type Answer, protocolError } from './answer.ts';
 import type { Era, Exchange } from './exchange.ts';
 import { answerThrown } from './failure.ts';
 import { complete } from './methods/completion.ts';
+import { callExtension } from './methods/extension.ts';
 import { discover, initialize, ping } from './methods/lifecycle.ts';
 import { listen } from './methods/listen.ts';
 import { getPrompt, listPrompts } from './methods/prompts.ts';
@@ -65,5 +66,7 @@ async function answerOf(exchange: Exchange, parts: ServerParts): Promise<Answer>
 
 function callMethod(exchange: Exchange, parts: ServerParts): Answer | Promise<Answer> {
   const method = METHODS[exchange.era].get(exchange.method);
-  return method ? method(exchange, parts) : protocolError(RPC.methodNotFound, 'Method not found');
+  if (method) return method(exchange, parts);
+  const extended = parts.catalog.extensions.methods.get(exchange.method);
+  return extended ? callExtension(exchange, parts, extended) : protocolError(RPC.methodNotFound, 'Method not found');
 }

@@ -1,11 +1,13 @@
 import type { Principal } from '@asgard/heimdall-client';
-import type { Definition } from '../decorators/declarations.ts';
+import type { Definition } from '../define/definition.ts';
+import type { Access, ExtensionDefinition } from '../define/extension.ts';
 import type { PromptDefinition } from '../define/prompt.ts';
 import type { ResourceDefinition } from '../define/resource.ts';
 import { type CompiledSchema, compileSchema } from '../define/schema.ts';
 import type { ToolDefinition } from '../define/tool.ts';
 import { OdinError } from '../errors.ts';
 import { AccessPolicy, hasRole, isMember } from './access.ts';
+import { Extensions } from './extensions.ts';
 import { type MirroredHeader, readMirroredHeaders } from './mirrored-headers.ts';
 import { createUriMatcher, isUriTemplate, type UriMatcher } from './uri-template.ts';
 
@@ -33,6 +35,7 @@ export class Catalog {
   readonly prompts: Map<string, CompiledPrompt> = new Map();
   readonly resources: Map<string, ResourceDefinition> = new Map();
   readonly templates: Map<string, CompiledTemplate> = new Map();
+  readonly extensions: Extensions = new Extensions();
   /** Scopes that any entry asks for, in the order of first use. */
   readonly scopes: Set<string> = new Set();
   readonly access: AccessPolicy;
@@ -63,10 +66,21 @@ export class Catalog {
         this.#addResource(definition);
         break;
     }
-    for (const scope of definition.scopes ?? []) this.scopes.add(scope);
-    for (const role of definition.roles ?? []) this.#roles.add(role);
-    if (definition.organization !== undefined) this.#organizations.add(definition.organization);
+    this.#restrict(definition);
     this.version += 1;
+  }
+
+  /** @throws OdinError as `add` */
+  extend(extension: ExtensionDefinition): void {
+    this.extensions.add(extension);
+    for (const method of Object.values(extension.methods)) this.#restrict(method);
+    for (const definition of extension.definitions) this.add(definition);
+  }
+
+  #restrict({ scopes = [], roles = [], organization }: Access): void {
+    for (const scope of scopes) this.scopes.add(scope);
+    for (const role of roles) this.#roles.add(role);
+    if (organization !== undefined) this.#organizations.add(organization);
   }
 
   /** Everything as it was registered, by kind. */
