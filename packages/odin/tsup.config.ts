@@ -8,6 +8,7 @@ export default defineConfig(
     stdio: 'src/stdio.ts',
     testing: 'src/testing.ts',
     middleware: 'src/middleware.ts',
+    skills: 'src/skills.ts',
     vite: 'src/vite.ts',
   }),
 );

@@ -18,7 +18,7 @@ export interface SuiteOptions {
   requirements: string;
   /** Where checks and the suite's own output go. Emptied first. */
   output: string;
-  /** Milliseconds for the whole run. */
+  /** Milliseconds for each start of the suite. */
   timeoutMs: number;
 }
 
@@ -27,19 +27,42 @@ export async function installSuite(): Promise<void> {
   await installTools('conformance', tools);
 }
 
-/** Runs every server scenario of a requirement set against a URL. */
+/** Scenarios that are in no requirement set, by the revision that they need. */
+const BEYOND: Readonly<Record<string, readonly string[]>> = {
+  '2026-07-28': ['sep-2640-skills-enumeration', 'sep-2640-skills-manifest', 'sep-2640-skills-directory'],
+};
+
+/** Runs every server scenario of a requirement set against a URL, and those of extensions beyond it. */
 export async function runSuite(options: SuiteOptions): Promise<ScenarioRun[]> {
-  await rm(options.output, { recursive: true, force: true });
-  await mkdir(options.output, { recursive: true });
+  const { requirements, output } = options;
+  await rm(output, { recursive: true, force: true });
+  await mkdir(output, { recursive: true });
   const { node } = await installTools('conformance', tools);
   const suite = join(folder, 'node_modules', '@modelcontextprotocol', 'conformance');
-  const args = ['server', '--url', options.url, '--requirements', options.requirements, '--output-dir', options.output];
-  const child = spawn(node, [join(suite, 'dist', 'index.js'), ...args], {
+  const run = (args: readonly string[]): Promise<void> =>
+    runServerLeg([node, join(suite, 'dist', 'index.js')], args, options);
+  await run(['--requirements', requirements]);
+  const beyond = BEYOND[requirements] ?? [];
+  for (const scenario of beyond) await run(['--scenario', scenario, '--spec-version', requirements, '--force']);
+  const reasons = await readNotScored(join(suite, 'requirements', `${requirements}.yaml`));
+  return readRuns(
+    output,
+    new Map([...reasons, ...beyond.map((scenario): [string, string] => [scenario, 'extension'])]),
+  );
+}
+
+/** The suite's exit code says that something failed; what failed is in its output. */
+async function runServerLeg(
+  [command = '', ...script]: readonly string[],
+  args: readonly string[],
+  { url, output, timeoutMs }: SuiteOptions,
+): Promise<void> {
+  const child = spawn(command, [...script, 'server', '--url', url, ...args, '--output-dir', output], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: options.timeoutMs,
+    timeout: timeoutMs,
   });
-  const log = createWriteStream(join(options.output, 'suite.log'));
+  const log = createWriteStream(join(output, 'suite.log'), { flags: 'a' });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -47,9 +70,7 @@ export async function runSuite(options: SuiteOptions): Promise<ScenarioRun[]> {
     child.once('close', resolve);
   });
   log.end();
-  if (code === null) throw new Error(`The suite did not end within ${options.timeoutMs} ms, see ${log.path}`);
-  const reasons = await readNotScored(join(suite, 'requirements', `${options.requirements}.yaml`));
-  return readRuns(options.output, reasons);
+  if (code === null) throw new Error(`The suite did not end within ${timeoutMs} ms, see ${log.path}`);
 }
 
 async function readRuns(output: string, reasons: Map<string, string>): Promise<ScenarioRun[]> {

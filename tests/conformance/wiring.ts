@@ -51,7 +51,7 @@ export async function wire(wiring: Wiring): Promise<Wired> {
 async function start(wiring: Wiring, closers: Closer[]): Promise<string> {
   const [port = 0] = await findFreePorts(1);
   if (wiring === 'direct') {
-    const server = await listen(createFixture(), { port });
+    const server = await listen(await createFixture(), { port });
     closers.push(() => server.close());
     return server.url;
   }
@@ -61,7 +61,7 @@ async function start(wiring: Wiring, closers: Closer[]): Promise<string> {
   closers.push(() => proxy.close());
   if (proxy.subscriberUrl === undefined) throw new Error('The proxy has no ZeroMQ address to publish to');
   const publisher = createXpubPublisher({ urls: [proxy.subscriberUrl] });
-  const server = await listen(createFixture({ hermod: { publisher, keys: [key] } }), { port });
+  const server = await listen(await createFixture({ hermod: { publisher, keys: [key] } }), { port });
   closers.push(() => server.close());
   return proxy.url;
 }
