@@ -35,13 +35,18 @@ export async function hasTools(name: string, tools: Readonly<Record<string, stri
   return (await readFile(marker, 'utf8').catch(() => '')) === manifest;
 }
 
-/** Installs the tools when they are not there in these versions. */
-export async function installTools(name: string, tools: Readonly<Record<string, string>>): Promise<ToolFolder> {
+/** Installs the tools when they are not there in these versions. `options` are npm's. */
+export async function installTools(
+  name: string,
+  tools: Readonly<Record<string, string>>,
+  options: readonly string[] = [],
+): Promise<ToolFolder> {
   const { folder, node, manifest, marker } = describe(name, tools);
   if (await hasTools(name, tools)) return { folder, node };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'package.json'), manifest);
-  await run('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel', 'error'], { cwd: folder });
+  const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel', 'error'];
+  await run('npm', ['install', ...quiet, ...options], { cwd: folder });
   await writeFile(marker, manifest);
   return { folder, node };
 }
