@@ -146,6 +146,44 @@ describe('stdio', () => {
     await pipe.end();
   });
 
+  it('lets a client of the old era set a log level and hear of changes', async () => {
+    const pipe = open();
+    pipe.odin.tool({ name: 'say' }, async ({ log }) => {
+      await log.info('low');
+      await log.error('high');
+    });
+    const clientInfo = { name: 'c', version: '1' };
+    const old = (id: number, method: string, params: object = {}) => pipe.send({ jsonrpc: '2.0', id, method, params });
+    old(1, 'initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo });
+    await expect.poll(() => pipe.received().length).toBe(1);
+    expect(pipe.received()[0]).toMatchObject({
+      result: { capabilities: { logging: {}, tools: { listChanged: true }, resources: { subscribe: true } } },
+    });
+    await pipe.odin.notify.toolsChanged();
+    pipe.send({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    old(2, 'logging/setLevel', { level: 'error' });
+    old(3, 'resources/subscribe', { uri: 'note://1' });
+    old(4, 'resources/subscribe', { uri: 'other://1' });
+    await expect.poll(() => pipe.received().length).toBe(4);
+    expect(pipe.received().slice(1)).toMatchObject([{ result: {} }, { result: {} }, { error: { code: -32602 } }]);
+    await pipe.odin.notify.resourceUpdated('note://1');
+    await pipe.odin.notify.resourceUpdated('note://2');
+    await pipe.odin.notify.toolsChanged();
+    old(5, 'tools/call', { name: 'say' });
+    await expect.poll(() => pipe.received().length).toBe(8);
+    expect(pipe.received().slice(4)).toMatchObject([
+      { method: 'notifications/resources/updated', params: { uri: 'note://1' } },
+      { method: 'notifications/tools/list_changed' },
+      { method: 'notifications/message', params: { level: 'error', data: 'high' } },
+      { id: 5 },
+    ]);
+    old(6, 'resources/unsubscribe', { uri: 'note://1' });
+    await expect.poll(() => pipe.received().length).toBe(9);
+    await pipe.odin.notify.resourceUpdated('note://1');
+    await pipe.end();
+    expect(pipe.received()).toHaveLength(9);
+  });
+
   it('cancels what runs when the input ends', async () => {
     const pipe = open();
     pipe.send(modern(1, 'tools/call', { name: 'wait' }));

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { observe } from '../observability/observe.ts';
 import { type Answer, formatResponse, protocolError, type RequestId } from '../protocol/answer.ts';
@@ -11,6 +10,8 @@ import { Questions } from '../protocol/questions.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import type { OdinServer } from '../server.ts';
 import { readEnvelope } from './envelope.ts';
+import { readLines } from './lines.ts';
+import { PipeSession } from './session.ts';
 
 /** Longest line that is read, in characters; the pipe is closed on a longer one. */
 const MAX_LINE = 4_194_304;
@@ -24,6 +25,7 @@ export class StdioConnection {
   readonly #questions = new Questions((json) => void this.#write(json));
   /** What `initialize` agreed on; until then the connection speaks 2026-07-28 only. */
   #legacy: { readonly protocolVersion: string; readonly client: ClientIdentity } | undefined;
+  #session: PipeSession | undefined;
 
   constructor(odin: OdinServer, output: Writable) {
     this.#odin = odin;
@@ -33,12 +35,12 @@ export class StdioConnection {
   }
 
   async read(input: Readable): Promise<void> {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (line.length > MAX_LINE) break;
+    for await (const line of readLines(input, MAX_LINE)) {
       if (line.trim() !== '') this.#receive(line);
     }
     for (const cancellation of this.#running.values()) cancellation.cancel('The client closed the connection');
     await Promise.all(this.#pending);
+    this.#session?.close();
   }
 
   #receive(line: string): void {
@@ -62,6 +64,7 @@ export class StdioConnection {
   }
 
   #notified(method: string, params: unknown): void {
+    if (method === 'notifications/initialized') return this.#session?.ready();
     if (method !== 'notifications/cancelled' || !isJsonObject(params)) return;
     const { requestId } = params;
     if (typeof requestId === 'string' || typeof requestId === 'number')
@@ -73,7 +76,7 @@ export class StdioConnection {
       return this.#answer(id, protocolError(RPC.invalidRequest, 'Invalid request: this id is already in use'));
     const envelope = readEnvelope(method, params, this.#legacy);
     if (envelope.kind === 'refused') return this.#answer(id, envelope.answer);
-    if (method === 'initialize' && envelope.era === 'legacy') this.#legacy = envelope;
+    if (method === 'initialize' && envelope.era === 'legacy') this.#introduced(envelope);
     const cancellation = new Cancellation();
     const pause = new Pause();
     const exchange: Exchange = {
@@ -86,6 +89,7 @@ export class StdioConnection {
       client: envelope.client,
       principal: undefined,
       cancellation,
+      ...(envelope.era === 'legacy' && this.#session && { session: this.#session }),
       sink: {
         send: (json) => {
           pause.spoke();
@@ -100,6 +104,12 @@ export class StdioConnection {
       this.#pending.delete(run);
     });
     this.#pending.add(run);
+  }
+
+  #introduced(handshake: { readonly protocolVersion: string; readonly client: ClientIdentity }): void {
+    this.#legacy = handshake;
+    this.#session?.close();
+    this.#session = new PipeSession(this.#odin.parts, (json) => this.#write(json));
   }
 
   async #run(exchange: Exchange, pause: Pause): Promise<void> {
