@@ -10,9 +10,16 @@ import { findFreePorts } from '../../../tests/real/ports.ts';
 import { type Pushpin, startPushpin } from '../../../tests/real/pushpin.ts';
 import type { Cost, Question } from './servers/asked.ts';
 
-const KEY = `base64:${Buffer.alloc(32, 7).toString('base64')}`;
+/** What the proxies of a benchmark sign with. */
+export const KEY: string = `base64:${Buffer.alloc(32, 7).toString('base64')}`;
 /** Of more requests at the very same moment, Pushpin 1.36 answers some with 502. */
 const AT_ONCE = 40;
+
+/** None of them outlives this process. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 /** A server in a process of its own that streams are opened to. */
 export class Subject {
@@ -50,6 +57,7 @@ export class Subject {
     const ended = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await ended;
+    running.delete(this.#child);
   }
 
   async #ask(question: Question): Promise<unknown> {
@@ -77,7 +85,7 @@ export async function makeBed(): Promise<Bed> {
   const [port = 0] = await findFreePorts(1);
   const pushpin = await startPushpin({ upstream: `http://127.0.0.1:${port}`, key: KEY });
   const startOdin = (): Promise<Subject> =>
-    startSubject(files[0] ?? '', { proxyUrl: pushpin.url, env: odinEnvironment(port, pushpin) });
+    startSubject(files[0] ?? '', { proxyUrl: pushpin.url, env: odinEnvironment(port, pushpin.subscriberUrl) });
   let odin = await startOdin();
   const sdk = await startSubject(files[1] ?? '', {});
   return {
@@ -99,18 +107,20 @@ export async function makeBed(): Promise<Bed> {
   };
 }
 
-function odinEnvironment(port: number, pushpin: Pushpin): Record<string, string> {
+/** Environment of an Odin that publishes to a proxy. */
+export function odinEnvironment(port: number, subscriberUrl: string): Record<string, string> {
   return {
     PORT: String(port),
     ASGARD_AUTH: 'none',
     ASGARD_SECRETS: 'the-secret-of-the-benchmark-of-holds',
     ASGARD_REPLICA: 'bench',
     ASGARD_ADVERTISE: `http://127.0.0.1:${port}`,
-    GRIP_URL: `${pushpin.subscriberUrl}?verify-iss=asgard&verify-key=${encodeURIComponent(KEY)}`,
+    GRIP_URL: `${subscriberUrl}?verify-iss=asgard&verify-key=${encodeURIComponent(KEY)}`,
   };
 }
 
-async function startSubject(
+/** Starts a bundled server in a process of its own. */
+export async function startSubject(
   file: string,
   { proxyUrl, env = {} }: { readonly proxyUrl?: string; readonly env?: Record<string, string> },
 ): Promise<Subject> {
@@ -118,7 +128,7 @@ async function startSubject(
     execArgv: ['--expose-gc', '--max-semi-space-size=2'],
     env: { PATH: process.env.PATH, MALLOC_ARENA_MAX: '1', ...env },
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  running.add(child);
   const [port] = await once(child, 'message');
   const direct = `http://127.0.0.1:${port}`;
   return new Subject(child, `${direct}/mcp`, `${proxyUrl ?? direct}/mcp`);
