@@ -9,6 +9,7 @@ export default defineConfig(
     testing: 'src/testing.ts',
     middleware: 'src/middleware.ts',
     skills: 'src/skills.ts',
+    redis: 'src/redis.ts',
     vite: 'src/vite.ts',
   }),
 );

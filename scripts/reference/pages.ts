@@ -26,6 +26,7 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
       odin('define/tool.ts', 'ToolOptions'),
       odin('define/resource.ts', 'ResourceOptions'),
       odin('define/prompt.ts', 'PromptOptions'),
+      odin('redis/options.ts', 'RedisClusterOptions'),
       odin('node.ts', 'ListenOptions'),
       odin('server.ts', 'CloseOptions'),
       odin('middleware/timeout.ts', 'TimeoutOptions'),

@@ -51,7 +51,7 @@ export const layers: Readonly<Record<string, Layers>> = {
       'http/sse.ts',
     ],
     ['cluster/', 'define/schema-bounds.ts', 'define/schema.ts', 'define/common.ts'],
-    ['input/'],
+    ['input/', 'redis/'],
     ['context.ts'],
     ['define/'],
     ['decorators/'],
@@ -63,7 +63,7 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['options.ts'],
     ['server.ts', 'node/'],
     ['stdio/', 'testing/'],
-    ['index.ts', 'node.ts', 'stdio.ts', 'testing.ts', 'middleware.ts', 'skills.ts', 'vite.ts'],
+    ['index.ts', 'node.ts', 'stdio.ts', 'testing.ts', 'middleware.ts', 'redis.ts', 'skills.ts', 'vite.ts'],
   ],
   devstack: [
     ['errors.ts'],

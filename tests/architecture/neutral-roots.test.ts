@@ -4,7 +4,7 @@ import { type Foreign, findForeign, listEntries, loadModules, packageName, type 
 
 /** Entries that must load in any runtime with web standards: no Node built-in and no native module comes with them. */
 const neutral = ['@asgard/grip', '@asgard/heimdall-client', '@asgard/odin', '@asgard/odin/testing'];
-const bound = new Set(['zeromq', 'undici', ...builtinModules]);
+const bound = new Set(['zeromq', 'undici', 'ioredis', ...builtinModules]);
 
 function isBound({ specifier }: Foreign): boolean {
   return specifier.startsWith('node:') || bound.has(packageName(specifier));

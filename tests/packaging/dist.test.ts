@@ -54,7 +54,7 @@ describe.each(entries)('built $name', ({ name, file }) => {
 test.each(neutral)('built %s loads no Node built-in and no native module', async (name) => {
   const entry = entries.find((candidate) => candidate.name === name);
   const loaded = await listLoaded(entry?.file ?? name);
-  const bound = new Set(['zeromq', 'undici', ...builtinModules]);
+  const bound = new Set(['zeromq', 'undici', 'ioredis', ...builtinModules]);
   expect(loaded.filter((path) => path.startsWith('node:') || bound.has(path))).toEqual([]);
 });
 

@@ -5,6 +5,8 @@ export type OdinErrorCode =
   | 'bad_schema'
   | 'duplicate_name'
   | 'closed'
+  | 'cluster_unreachable'
+  | 'redis_missing'
   | 'tool_failed'
   | 'rpc';
 

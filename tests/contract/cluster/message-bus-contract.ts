@@ -114,6 +114,22 @@ export function messageBusContract(name: string, start: () => Promise<BusUnderTe
       stop();
     });
 
+    test('a tail that has everything goes on when its log expires and begins anew', async () => {
+      const log = fresh();
+      const heard: string[] = [];
+      const first = await made.bus.append(log, 'before', { maxLen: 10, ttlMs: 200 });
+      const stop = await made.other.tail(log, undefined, {
+        item: ({ data }) => heard.push(data),
+        lost: () => heard.push('lost'),
+      });
+      await made.pass(300);
+      const second = await made.bus.append(log, 'after', keep);
+      await made.bus.append(log, 'after that', keep);
+      await expect.poll(() => heard, patience).toEqual(['before', 'after', 'after that']);
+      expect(second).not.toBe(first);
+      stop();
+    });
+
     test('a tail that starts too late is told so, and nothing else', async () => {
       const log = fresh();
       const ids: string[] = [];

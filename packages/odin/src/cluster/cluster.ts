@@ -7,6 +7,10 @@ import type { StateStore } from './state-store.ts';
 export interface Cluster {
   readonly state: StateStore;
   readonly bus: MessageBus;
+  /** Whether it can be reached now. @default always */
+  readonly connected?: boolean;
+  /** Called by the server that it was given to, when that has closed. @default nothing to do */
+  close?(): Promise<void>;
 }
 
 /** A cluster of one process. Two servers given the same one behave as two replicas. */

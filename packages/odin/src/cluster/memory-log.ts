@@ -1,3 +1,4 @@
+import { guard } from './guard.ts';
 import type { LogItem, LogPage, Stop, TailListener } from './message-bus.ts';
 
 interface Tail {
@@ -81,14 +82,5 @@ export class MemoryLog {
       this.#chars -= this.#items.shift()?.length ?? 0;
       this.#first += 1;
     }
-  }
-}
-
-/** A listener that throws must not take the others, or the writer, with it. */
-export function guard(call: () => void): void {
-  try {
-    call();
-  } catch {
-    // Its own fault, and nobody here could do anything about it.
   }
 }

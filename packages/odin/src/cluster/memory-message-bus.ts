@@ -1,4 +1,5 @@
-import { guard, MemoryLog } from './memory-log.ts';
+import { guard } from './guard.ts';
+import { MemoryLog } from './memory-log.ts';
 import type { AppendOptions, LogPage, MessageBus, Stop, TailListener } from './message-bus.ts';
 
 export interface MemoryMessageBusOptions {

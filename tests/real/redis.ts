@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { findFreePorts } from './ports.ts';
+import type { Found } from './requirement.ts';
+import { until } from './until.ts';
+
+/** A running Redis on a port of 127.0.0.1, with a folder and a password of its own. */
+export interface Redis {
+  /** `redis://` with the password. */
+  readonly url: string;
+  readonly port: number;
+  readonly password: string;
+  /** Ends it at once, as a crash does. Without `keep` everything in it is lost. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port after `kill()`. */
+  restart(): Promise<void>;
+  /** Stops it from answering, without closing anything. */
+  freeze(): void;
+  thaw(): void;
+  close(): Promise<void>;
+}
+
+export interface RedisServerOptions {
+  /** Writes every change to its folder at once, so that nothing is lost by `kill()`. @default false */
+  readonly keep?: boolean;
+}
+
+const PASSWORD = 'pass/w@rd: of the tests';
+
+/** Looks for the real server on the `PATH`. */
+export async function findRedis(path: string = process.env.PATH ?? ''): Promise<Found<{ binary: string }>> {
+  for (const name of ['redis-server', 'valkey-server']) {
+    for (const folder of path.split(delimiter).filter(Boolean)) {
+      const binary = join(folder, name);
+      const found = await access(binary, constants.X_OK).then(
+        () => true,
+        () => false,
+      );
+      if (found) return { binary };
+    }
+  }
+  return { missing: 'redis-server or valkey-server must be on PATH: apt-get install redis-server' };
+}
+
+/** Starts the real server. Several may run side by side. */
+export async function startRedis({ keep = false }: RedisServerOptions = {}): Promise<Redis> {
+  const found = await findRedis();
+  if ('missing' in found) throw new Error(found.missing);
+  const [[port = 0], folder] = await Promise.all([findFreePorts(1), mkdtemp(join(tmpdir(), 'redis-'))]);
+  let child: ChildProcess | undefined;
+  const killNow = (): void => void child?.kill('SIGKILL');
+  process.once('exit', killNow);
+
+  const start = async (): Promise<void> => {
+    let log = '';
+    const started = spawn(found.binary, ['-'], { stdio: ['pipe', 'pipe', 'pipe'] });
+    child = started;
+    for (const stream of [started.stdout, started.stderr]) stream.on('data', (text) => (log += text));
+    started.stdin.end(configuration({ port, folder, keep }));
+    await until(async () => {
+      if (started.exitCode !== null) throw new Error(`Redis ended by itself:\n${log}`);
+      return /Ready to accept connections/.test(log) && answers(port);
+    }, 10_000);
+  };
+  const kill = async (): Promise<void> => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  };
+  await start();
+  return {
+    url: `redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/0`,
+    port,
+    password: PASSWORD,
+    kill,
+    restart: start,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    close: async () => {
+      process.off('exit', killNow);
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function configuration({ port, folder, keep }: { port: number; folder: string; keep: boolean }): string {
+  return `port ${port}
+bind 127.0.0.1
+dir ${folder}
+save ""
+appendonly ${keep ? 'yes' : 'no'}
+appendfsync always
+maxmemory 200mb
+maxmemory-policy noeviction
+requirepass "${PASSWORD}"
+`;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('error', () => end(false));
+    socket.once('connect', () => socket.write('PING\r\n'));
+    // Without a password it says NOAUTH, which is an answer.
+    socket.once('data', () => end(true));
+  });
+}
