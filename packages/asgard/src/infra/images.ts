@@ -10,8 +10,6 @@ export const IMAGES = {
   grafana: 'grafana/grafana:12.4.3',
 } as const;
 
-export type ImageName = keyof typeof IMAGES;
-
 /** Lua packages that the image of the gateway adds to Kong, all without their dependencies: Kong brings those itself. */
 export const BIFROST_ROCKS = [
   ['lua-resty-jwt', '0.2.3-0'],

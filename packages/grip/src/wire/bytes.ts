@@ -43,11 +43,6 @@ export function parseBase64(field: string, text: string): Uint8Array {
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }
 
-/** base64url without padding, as JWS and URLs use it. */
-export function formatBase64Url(bytes: Uint8Array): string {
-  return formatBase64(bytes).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-}
-
 /** Joins byte arrays. */
 export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
