@@ -19,7 +19,6 @@ const MIB = 1_048_576;
 
 /** CPU of a server process per request, under the same offered load for all, and what else a call costs. */
 export const bench: Bench = async (say) => {
-  say(`mcp-use is left out: it needs Node 22.22.2 or later, and this is compared on Node 20`);
   const folder = await bundleServers([...new Set(CONTENDERS.map(({ server }) => server))]);
   try {
     const figures = await measureRounds(folder, CONTENDERS, say);

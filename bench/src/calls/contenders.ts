@@ -64,4 +64,5 @@ export const CONTENDERS: readonly Contender[] = [
   SDK_100_LIST,
   { name: 'tmcp, 20 tools, tools/call', server: 'tmcp', tools: 20, what: 'call', optional: true },
   { name: 'fastmcp, 20 tools, tools/call', server: 'fastmcp', tools: 20, what: 'call', legacy: true, optional: true },
+  { name: 'mcp-use, 20 tools, tools/call', server: 'mcp-use', tools: 20, what: 'call', legacy: true, optional: true },
 ];

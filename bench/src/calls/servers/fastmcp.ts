@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { FastMCP } from 'fastmcp';
+import { freePort } from './free-port.ts';
 import { report, TOOLS } from './report.ts';
 import { answer, description, inputOf, nameOf } from './tool.ts';
 
@@ -13,13 +13,3 @@ await server.start({
   httpStream: { port, host: '127.0.0.1', endpoint: '/mcp', stateless: true, enableJsonResponse: true },
 });
 report(port);
-
-/** It takes no port 0. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
