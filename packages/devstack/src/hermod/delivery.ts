@@ -1,7 +1,7 @@
 import type { ItemFormat, PublishItem } from '@asgard/grip';
 import type { Channels } from './channels.ts';
 import type { Clock } from './clock.ts';
-import type { EmitHermodEvent, PublishPath } from './event.ts';
+import { type EmitHermodEvent, type PublishPath, textOfContent } from './event.ts';
 import { createSequence, type Sequence } from './sequence.ts';
 
 /** Where every published item comes in, whatever its way, and is handed to those who hold its channel. */
@@ -28,7 +28,8 @@ export function createDelivery({ channels, clock, emit }: DeliveryOptions): Deli
       ...(kinds.has('http-stream') ? channels.holders(channel, 'stream') : []),
     ];
     const via = ways.get(item) ?? 'process';
-    emit({ type: 'published', channel, itemId, via, kind: kindOf(format), receivers: holders.length });
+    const [kind, content, receivers] = [kindOf(format), contentOf(format), holders.length];
+    emit({ type: 'published', channel, itemId, via, kind, receivers, content });
     for (const holder of holders) holder.deliver(item);
   }
 
@@ -50,4 +51,9 @@ export function createDelivery({ channels, clock, emit }: DeliveryOptions): Deli
 
 function kindOf(format: ItemFormat): 'http-stream' | 'http-response' | 'close' | 'hint' {
   return 'action' in format ? format.action : format.kind;
+}
+
+function contentOf(format: ItemFormat): string {
+  if ('action' in format) return '';
+  return textOfContent(format.kind === 'http-stream' ? format.content : format.body);
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Channels } from './channels.ts';
 import type { Clock } from './clock.ts';
-import type { EmitHermodEvent } from './event.ts';
+import { type EmitHermodEvent, textOfContent } from './event.ts';
 import { HeldResponse } from './held-response.ts';
 import { HeldStream } from './held-stream.ts';
 import type { Instruct } from './instruct.ts';
@@ -63,6 +63,7 @@ export function createHolds(options: HoldsOptions): Holds {
         mode: instruct.mode === 'response' ? 'response' : 'stream',
         status: instruct.response.status,
         channels: instruct.channels.map(({ name }) => name),
+        body: instruct.mode === 'response' ? '' : textOfContent(instruct.response.body),
         durationMs: clock.now() - startedAt,
       });
       holder.start();

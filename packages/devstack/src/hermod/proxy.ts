@@ -52,7 +52,7 @@ export function createProxy(setup: ProxySetup): (request: IncomingMessage, respo
     const { clock, emit } = setup;
     const startedAt = clock.now();
     const path = request.url ?? '';
-    emit({ type: 'request', id, method: request.method ?? '', path });
+    emit({ type: 'request', id, method: request.method ?? '', path, headers: request.headers });
     response.once('close', () =>
       emit({ type: 'closed', id, aborted: !response.writableFinished, durationMs: clock.now() - startedAt }),
     );

@@ -69,15 +69,17 @@ test('the publisher of the same process knows when a hold is live and when it is
 
 test('tells each step of a held request and of a plain one', async () => {
   const { url, publisher, events } = await start();
-  const response = await fetch(`${url}/c2`);
+  const response = await fetch(`${url}/c2`, { headers: { 'mcp-method': 'tools/call' } });
+  await publisher.publish({ channel: 'c2', format: { kind: 'http-stream', content: 'item.' } });
   await publisher.publish({ channel: 'c2', id: '7', format: { kind: 'http-stream', action: 'close' } });
   await read(response);
   await read(await fetch(`${url}/plain`));
-  await expect.poll(() => events.length).toBe(8);
+  await expect.poll(() => events.length).toBe(9);
   expect(events).toMatchObject([
-    { type: 'request', id: '1', method: 'GET', path: '/c2' },
-    { type: 'held', id: '1', mode: 'stream', status: 200, channels: ['c2'] },
-    { type: 'published', channel: 'c2', itemId: '7', via: 'process', kind: 'close', receivers: 1 },
+    { type: 'request', id: '1', method: 'GET', path: '/c2', headers: { 'mcp-method': 'tools/call' } },
+    { type: 'held', id: '1', mode: 'stream', status: 200, channels: ['c2'], body: 'open.' },
+    { type: 'published', channel: 'c2', kind: 'http-stream', receivers: 1, content: 'item.' },
+    { type: 'published', channel: 'c2', itemId: '7', via: 'process', kind: 'close', receivers: 1, content: '' },
     { type: 'released', id: '1', cause: 'close' },
     { type: 'closed', id: '1', aborted: false },
     { type: 'request', id: '2' },
