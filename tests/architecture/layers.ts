@@ -75,7 +75,7 @@ export const layers: Readonly<Record<string, Layers>> = {
   asgard: [
     ['errors.ts', 'paint.ts'],
     ['key-values.ts', 'completion.ts', 'add/', 'dev/', 'client/', 'sign-in/', 'infra/'],
-    ['doctor/'],
+    ['doctor/', 'console/'],
     ['io.ts'],
     ['project.ts'],
     ['commands/', 'command-node.ts'],

@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandNode[] = [
         fallback: 7999,
         parse: parsePort,
       },
+      { flags: '--no-console', description: 'without the console page' },
       { flags: '--json', description: 'print one JSON object a line instead of the screen' },
     ],
     run: async ([entry], flags, io) => {

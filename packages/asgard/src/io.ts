@@ -1,5 +1,6 @@
 import type { PublishOptions } from './client/change.ts';
 import type { Connect } from './client/connection.ts';
+import type { StartConsole } from './console/console.ts';
 import type { DevSession, DevSessionOptions } from './dev/session.ts';
 import type { InfraEffects } from './infra/effects.ts';
 
@@ -20,6 +21,8 @@ export interface Io {
   now(): Date;
   processExists(pid: number): boolean;
   startDevSession(options: Omit<DevSessionOptions, 'startStack'>): Promise<DevSession>;
+  /** The page that shows what goes on in a development session. */
+  readonly startConsole: StartConsole;
   readonly connect: Connect;
   /** A token for the MCP endpoint, by the sign-in of the running development stack. */
   signIn(options: SignInOptions): Promise<string>;

@@ -32,3 +32,21 @@ function parseValue(text: string, strictKey: string | undefined): unknown {
     throw new AsgardError('usage', `The value of "${strictKey}" is not JSON: ${text}`, { cause });
   }
 }
+
+/** Writes arguments as `parseKeyValues` reads them, quoted for a POSIX shell. */
+export function formatKeyValues(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values)
+    .map(([key, value]) =>
+      quote(typeof value === 'string' ? formatText(key, value) : `${key}=${JSON.stringify(value)}`),
+    )
+    .join(' ');
+}
+
+/** Text that is JSON by chance needs quotes of its own. */
+function formatText(key: string, text: string): string {
+  return parseValue(text, undefined) === text ? `${key}=${text}` : `${key}=${JSON.stringify(text)}`;
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

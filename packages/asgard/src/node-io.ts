@@ -28,6 +28,13 @@ export function createNodeIo(): Io {
       ]);
       return startDevSession({ ...options, startStack: startStandIns });
     },
+    startConsole: async (options) => {
+      const [{ startConsole }, { createLazyClient }] = await Promise.all([
+        import('./console/console.ts'),
+        import('./console/lazy-client.ts'),
+      ]);
+      return startConsole({ ...options, createClient: createLazyClient });
+    },
     connect: async (options) => {
       const { connect } = await import('./client/connect.ts');
       return connect(options);

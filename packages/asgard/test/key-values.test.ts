@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseKeyValues } from '../src/key-values.ts';
+import { formatKeyValues, parseKeyValues } from '../src/key-values.ts';
 
 test.each([
   ['count=2', { count: 2 }],
@@ -28,3 +28,23 @@ test.each([
     expect.objectContaining({ code: 'usage', message: expect.stringContaining(message) }),
   );
 });
+
+test.each([
+  [{ item: 'iron', count: 2 }, 'item=iron count=2'],
+  [{ item: '2' }, `'item="2"'`],
+  [{ text: "it's" }, `'text=it'\\''s'`],
+  [{ tags: ['a b'] }, `'tags=["a b"]'`],
+  [{ on: true, none: '' }, 'on=true none='],
+])('%j is written as %s', (values, words) => {
+  expect(formatKeyValues(values)).toBe(words);
+});
+
+test.each([{ a: '2', b: 'true', c: '"x"', d: 'x=y', e: [1, { f: null }], g: '' }])(
+  '%j is read as it was written',
+  (values) => {
+    const words = Object.entries(values).map(([key, value]) =>
+      formatKeyValues({ [key]: value }).replace(/^'(.*)'$/s, '$1'),
+    );
+    expect(parseKeyValues(words)).toEqual(values);
+  },
+);

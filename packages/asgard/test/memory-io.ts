@@ -1,5 +1,6 @@
 import type { PublishOptions } from '../src/client/change.ts';
 import type { CallOptions, ConnectOptions, ToolResult } from '../src/client/connection.ts';
+import type { StartConsole } from '../src/console/console.ts';
 import { DEV_FILE, formatDevFile } from '../src/dev/dev-file.ts';
 import type { DevEvent } from '../src/dev/event.ts';
 import type { DevSessionOptions } from '../src/dev/session.ts';
@@ -14,6 +15,7 @@ export interface MemoryIo extends Io {
   readonly connections: ConnectOptions[];
   readonly calls: { name: string; args: unknown; timeoutMs: number }[];
   readonly sessions: (Omit<DevSessionOptions, 'startStack'> & { closed: boolean })[];
+  readonly consoles: (Parameters<StartConsole>[0] & { closed: boolean })[];
   readonly browserSignIns: string[];
   readonly published: PublishOptions[];
   readonly executed: string[];
@@ -77,6 +79,7 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     connections: [],
     calls: [],
     sessions: [],
+    consoles: [],
     browserSignIns: [],
     published: [],
     executed: [],
@@ -105,6 +108,16 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
         stack: STACK,
         serverUrl: 'http://127.0.0.1:5000/mcp',
         measure: async () => 0,
+        close: async () => {
+          record.closed = true;
+        },
+      };
+    },
+    startConsole: async (console) => {
+      const record = { ...console, closed: false };
+      io.consoles.push(record);
+      return {
+        url: `http://127.0.0.1:${console.port}/`,
         close: async () => {
           record.closed = true;
         },

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Console } from '../console/console.ts';
+import { createFeed, type Feed } from '../console/feed.ts';
 import { DEV_ENV_FILE, DEV_FILE, formatDevEnvironment, formatDevFile } from '../dev/dev-file.ts';
 import type { DevEvent } from '../dev/event.ts';
 import { formatBanner, formatDevEvent, formatExchange, formatRefusal } from '../dev/screen.ts';
@@ -11,7 +13,12 @@ import { findProject, type Project, readRunning } from '../project.ts';
 export interface DevFlags {
   readonly port: number;
   readonly json?: boolean;
+  /** False with `--no-console`. */
+  readonly console: boolean;
 }
+
+/** From the public port to the console's. */
+const CONSOLE_DISTANCE = 1000;
 
 const DEFAULT_ENTRIES = ['src/main.ts', 'src/main.js', 'main.ts', 'main.js'];
 
@@ -26,22 +33,40 @@ export async function dev(entry: string | undefined, flags: DevFlags, io: Io): P
     );
   }
   const screen = createScreen(io, flags, project);
+  const feed = flags.console ? createFeed(() => io.now().getTime()) : undefined;
   const session = await io.startDevSession({
     directory: project.directory,
     entry: await findEntry(entry, project, io),
     port: flags.port,
     env: io.env,
-    onEvent: screen.show,
+    onEvent: (event) => {
+      screen.show(event);
+      feed?.development(event);
+    },
+    ...(feed !== undefined && { onTraffic: feed.traffic }),
   });
+  let page: Console | undefined;
   try {
-    await writeDevFile(session, project, io);
-    screen.open(session);
+    if (feed !== undefined) page = await openConsole(feed, session, project, io);
+    const shown: Shown = { ...session, consoleUrl: page?.url };
+    await writeDevFile(shown, project, io);
+    screen.open(shown);
     await interrupted(io.interrupted);
   } finally {
     for (const file of [DEV_FILE, DEV_ENV_FILE]) await io.files.remove(join(project.directory, file));
-    await session.close();
+    await Promise.all([page?.close(), session.close()]);
   }
   return 130;
+}
+
+/** Beside the public port, not behind it: what is forwarded from there to other machines must not lead here. */
+function openConsole(feed: Feed, { stack }: DevSession, { name }: Project, io: Io): Promise<Console> {
+  const publicPort = Number(new URL(stack.url).port);
+  return io.startConsole({
+    ...{ feed, name, stack, version: io.version },
+    port: publicPort + CONSOLE_DISTANCE <= 65_535 ? publicPort + CONSOLE_DISTANCE : 0,
+    signIn: ({ username, password }) => io.signIn({ issuer: stack.issuer, mcpUrl: stack.mcpUrl, username, password }),
+  });
 }
 
 async function findEntry(entry: string | undefined, { directory }: Project, io: Io): Promise<string> {
@@ -55,23 +80,26 @@ async function findEntry(entry: string | undefined, { directory }: Project, io: 
   );
 }
 
-async function writeDevFile(session: DevSession, { directory }: Project, io: Io): Promise<void> {
-  const { url, mcpUrl, issuer, users, environment } = session.stack;
+async function writeDevFile({ stack, serverUrl, consoleUrl }: Shown, { directory }: Project, io: Io): Promise<void> {
+  const { url, mcpUrl, issuer, users, environment } = stack;
   const { GRIP_URL: gripUrl } = environment;
   // The folder keeps itself out of the repository.
   await io.files.writePrivate(join(directory, '.asgard', '.gitignore'), '*\n');
   await io.files.writePrivate(
     join(directory, DEV_FILE),
     formatDevFile({
-      ...{ pid: io.pid, url, mcpUrl, issuer, serverUrl: session.serverUrl, users },
+      ...{ pid: io.pid, url, mcpUrl, issuer, serverUrl, users },
       ...(gripUrl !== undefined && { gripUrl }),
+      ...(consoleUrl !== undefined && { consoleUrl }),
     }),
   );
   await io.files.writePrivate(join(directory, DEV_ENV_FILE), formatDevEnvironment(environment));
 }
 
+type Shown = Pick<DevSession, 'stack' | 'serverUrl'> & { readonly consoleUrl: string | undefined };
+
 interface Screen {
-  open(session: DevSession): void;
+  open(session: Shown): void;
   show(event: DevEvent): void;
 }
 
@@ -82,8 +110,8 @@ function createScreen(io: Io, flags: DevFlags, project: Project): Screen {
   const early: DevEvent[] = [];
   let opened = false;
   return {
-    open({ stack }) {
-      io.stdout.write(formatBanner({ version: io.version, name: project.name, stack }, paint));
+    open({ stack, consoleUrl }) {
+      io.stdout.write(formatBanner({ version: io.version, name: project.name, stack, consoleUrl }, paint));
       opened = true;
       for (const event of early) showLine(event, paint, io);
     },
@@ -108,8 +136,8 @@ function showLine(event: DevEvent, paint: Paint, io: Io): void {
 function createJsonScreen(io: Io): Screen {
   const print = (value: unknown): void => io.stdout.write(`${JSON.stringify(value)}\n`);
   return {
-    open({ stack: { url, mcpUrl, issuer, users }, serverUrl }) {
-      print({ kind: 'started', url, mcpUrl, issuer, serverUrl, users });
+    open({ stack: { url, mcpUrl, issuer, users }, serverUrl, consoleUrl }) {
+      print({ kind: 'started', url, mcpUrl, issuer, serverUrl, consoleUrl, users });
     },
     show: print,
   };

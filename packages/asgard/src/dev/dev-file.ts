@@ -10,6 +10,8 @@ export interface DevFile {
   readonly serverUrl: string;
   /** Where to publish: the server's `GRIP_URL`. Absent when nothing holds streams. */
   readonly gripUrl?: string;
+  /** The page that shows what goes on. Absent with `--no-console`. */
+  readonly consoleUrl?: string;
   readonly users: readonly DevUser[];
 }
 
@@ -41,10 +43,12 @@ export function parseDevFile(text: string): DevFile | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { pid, url, mcpUrl, issuer, serverUrl, gripUrl, users } = value as Record<string, unknown>;
+  const { pid, url, mcpUrl, issuer, serverUrl, gripUrl, consoleUrl, users } = value as Record<string, unknown>;
   const texts = [url, mcpUrl, issuer, serverUrl];
   if (typeof pid !== 'number' || !texts.every((text) => typeof text === 'string') || !Array.isArray(users))
     return undefined;
-  if (gripUrl !== undefined && typeof gripUrl !== 'string') return undefined;
+  for (const optional of [gripUrl, consoleUrl]) {
+    if (optional !== undefined && typeof optional !== 'string') return undefined;
+  }
   return value as DevFile;
 }

@@ -9,14 +9,17 @@ export interface BannerFacts {
   /** Name of the project. */
   readonly name: string;
   readonly stack: Pick<Stack, 'mcpUrl' | 'issuer' | 'users'>;
+  /** Of the console page. Absent when there is none. */
+  readonly consoleUrl?: string | undefined;
 }
 
 /** What a newcomer needs to connect, on one screen. */
-export function formatBanner({ version, name, stack }: BannerFacts, paint: Paint): string {
+export function formatBanner({ version, name, stack, consoleUrl }: BannerFacts, paint: Paint): string {
   const users = stack.users.map(
     ({ username, password, organization }) => `${username} / ${password} (${organization})`,
   );
   const rows: [string, string][] = [
+    ...(consoleUrl === undefined ? [] : [['Console', paint.green(consoleUrl)] satisfies [string, string]]),
     ['MCP endpoint', paint.green(stack.mcpUrl)],
     ['Issuer', stack.issuer],
     ['Sign in as', users.join('   ')],
@@ -67,7 +70,8 @@ function formatLine({ at, what, status, reply, durationMs, who, remark }: Line, 
   return `${fields.join('  ')}\n`;
 }
 
-function describeFailure({ status, errorCode, toolError }: Exchange): string | undefined {
+/** Why an exchange is not a plain success; undefined when it is. */
+export function describeFailure({ status, errorCode, toolError }: Exchange): string | undefined {
   if (status === 499) return 'client left';
   if (errorCode !== undefined) return `error ${errorCode}`;
   return toolError === true ? 'tool error' : undefined;

@@ -1,7 +1,7 @@
 import { createBundler } from './bundle.ts';
 import { findFreePort } from './port.ts';
 import { ReloadingServer, type ReloadingServerOptions } from './reloading-server.ts';
-import type { Stack, StartStack } from './stack.ts';
+import type { Stack, StackOptions, StartStack } from './stack.ts';
 
 export interface DevSessionOptions extends ReloadingServerOptions {
   /** The file that starts the server, relative to the project. */
@@ -9,6 +9,8 @@ export interface DevSessionOptions extends ReloadingServerOptions {
   /** Preferred public port. */
   readonly port: number;
   readonly startStack: StartStack;
+  /** Everything that proxy and gateway tell. @default nobody hears it */
+  readonly onTraffic?: StackOptions['onTraffic'];
 }
 
 export interface DevSession {
@@ -39,6 +41,7 @@ export async function startDevSession(options: DevSessionOptions): Promise<DevSe
       port: options.port,
       serverPort,
       onRefusal: (refusal) => options.onEvent({ kind: 'refusal', refusal }),
+      ...(options.onTraffic !== undefined && { onTraffic: options.onTraffic }),
     });
     await building;
     server.environment = { ...stack.environment, PORT: String(serverPort), HOST: '127.0.0.1' };

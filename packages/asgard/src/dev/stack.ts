@@ -1,3 +1,4 @@
+import type { DevStackEvent } from '@asgard/devstack';
 import type { Refusal } from './refusals.ts';
 
 /** What stands in front of the server while it is developed. `startDevStack` of @asgard/devstack makes one; so may a test. */
@@ -25,6 +26,8 @@ export interface StackOptions {
   readonly serverPort: number;
   /** A request was turned away before the server could tell of it. */
   readonly onRefusal: (refusal: Refusal) => void;
+  /** Everything that proxy and gateway tell. @default nobody hears it */
+  readonly onTraffic?: (event: DevStackEvent) => void;
 }
 
 export type StartStack = (options: StackOptions) => Promise<Stack>;

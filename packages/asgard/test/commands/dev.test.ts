@@ -59,6 +59,36 @@ test('passes on what the server prints, and says when it ends', async () => {
   expect(io.printed.out).toContain('The server ended (exit code 1). It starts again when a file changes.');
 });
 
+test('opens the console page beside the session, and closes it', async () => {
+  let file: string | undefined;
+  const io = createMemoryIo({
+    disk,
+    onSession: (self, emit) => {
+      emit({ kind: 'listening', durationMs: 400, restart: false });
+      setImmediate(() => {
+        file = self.disk.get('/desk/.asgard/dev.json');
+        self.interrupt();
+      });
+    },
+  });
+  await run(['dev'], io);
+  const [page] = io.consoles;
+  expect(page).toMatchObject({ name: 'forge', version: '0.1.0', port: 8999, closed: true });
+  // What happened before the page was there is not lost.
+  expect(page?.feed.state).toMatchObject({ server: 'running', entries: [{ type: 'server', durationMs: 400 }] });
+  expect(io.printed.out).toContain('Console       http://127.0.0.1:8999/');
+  expect(parseDevFile(file ?? '')?.consoleUrl).toBe('http://127.0.0.1:8999/');
+  expect(await page?.signIn({ username: 'thor', password: 'goats', organization: 'aesir' })).toBe('token-of-thor');
+});
+
+test('--no-console leaves it out', async () => {
+  const io = createMemoryIo({ disk, onSession: (self) => setImmediate(self.interrupt) });
+  await run(['dev', '--no-console'], io);
+  expect(io.consoles).toEqual([]);
+  expect(io.sessions[0]?.onTraffic).toBeUndefined();
+  expect(io.printed.out).not.toContain('Console');
+});
+
 test('--json prints one object a line', async () => {
   const io = createMemoryIo({
     disk,
@@ -75,6 +105,7 @@ test('--json prints one object a line', async () => {
     .map((line) => JSON.parse(line));
   expect(lines.map((line) => line.kind)).toEqual(['started', 'listening']);
   expect(lines[0]).toMatchObject({ mcpUrl: 'http://localhost:7999/mcp', serverUrl: 'http://127.0.0.1:5000/mcp' });
+  expect(lines[0].consoleUrl).toBe('http://127.0.0.1:8999/');
 });
 
 test.each([

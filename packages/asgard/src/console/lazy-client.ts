@@ -1,0 +1,14 @@
+import type { CreateMcpClient, McpClient } from './mcp-client.ts';
+
+/** The SDK's client, loaded when it is first needed: most of a start's time would go there. */
+export const createLazyClient: CreateMcpClient = (options) => {
+  let loading: Promise<McpClient> | undefined;
+  const load = (): Promise<McpClient> => {
+    loading ??= import('./sdk-client.ts').then(({ createSdkClient }) => createSdkClient(options));
+    return loading;
+  };
+  return {
+    listTools: async (signal) => (await load()).listTools(signal),
+    callTool: async (call) => (await load()).callTool(call),
+  };
+};

@@ -1,0 +1,56 @@
+/** A tool as the page shows it and fills in its form. */
+export interface ToolInfo {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly inputSchema: unknown;
+  readonly outputSchema?: unknown;
+  readonly annotations?: unknown;
+}
+
+/** What happens in a call, in the order in which it happens. The last one is `result` or `failed`. */
+export type CallEvent =
+  | { readonly type: 'started'; readonly callId: string }
+  /** A JSON-RPC message of the call as it went over the wire. */
+  | { readonly type: 'message'; readonly direction: 'sent' | 'received'; readonly message: unknown }
+  | {
+      readonly type: 'progress';
+      readonly progress: number;
+      readonly total?: number | undefined;
+      readonly message?: string | undefined;
+    }
+  | { readonly type: 'log'; readonly level: string; readonly data: unknown }
+  /** The tool asks the user something; the call goes on when it is answered. */
+  | { readonly type: 'question'; readonly questionId: string; readonly params: unknown }
+  | { readonly type: 'result'; readonly result: unknown }
+  | { readonly type: 'failed'; readonly message: string };
+
+/** How the user answers a question (MCP elicitation). */
+export interface Answer {
+  readonly action: 'accept' | 'decline' | 'cancel';
+  readonly content?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ToolCall {
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: CallEvent) => void;
+  readonly ask: (params: unknown, signal: AbortSignal) => Promise<Answer>;
+}
+
+/** An MCP client that speaks for one user. */
+export interface McpClient {
+  listTools(signal: AbortSignal): Promise<readonly ToolInfo[]>;
+  /** Never throws: an error is the last event. */
+  callTool(call: ToolCall): Promise<void>;
+}
+
+export interface McpClientOptions {
+  readonly url: string;
+  readonly version: string;
+  /** A token of the user. `fresh`: the last one was refused. */
+  readonly token: (fresh: boolean) => Promise<string>;
+}
+
+export type CreateMcpClient = (options: McpClientOptions) => McpClient;

@@ -1,0 +1,84 @@
+import type { FeedEntry } from '../feed-entry.ts';
+import type { FeedState } from '../feed-state.ts';
+import type { ConsoleInfo } from '../info.ts';
+import type { Answer, CallEvent, ToolInfo } from '../mcp-client.ts';
+import { createEventParser } from './events.ts';
+
+export type FeedMessage = { readonly state: FeedState } | { readonly entry: FeedEntry };
+
+/** The page's way to its server. */
+export interface Api {
+  info(): Promise<ConsoleInfo>;
+  tools(user: string): Promise<readonly ToolInfo[]>;
+  /** Runs until the signal aborts; comes back by itself when the server was away. */
+  follow(onMessage: (message: FeedMessage) => void, onConnected: (connected: boolean) => void): Promise<never>;
+  call(call: CallRequest, onEvent: (event: CallEvent) => void): Promise<void>;
+  answer(questionId: string, answer: Answer): Promise<void>;
+}
+
+export interface CallRequest {
+  readonly user: string;
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+}
+
+const RETRY_MS = 1000;
+
+/** @param token of this page; without it the server answers nothing */
+export function createApi(token: string): Api {
+  async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await fetch(path, { ...init, headers: { ...init.headers, 'x-asgard-console': token } });
+    if (response.ok) return response;
+    const { error } = (await response.json()) as { error?: { code?: string; message?: string } };
+    // `asgard dev` was started again: this page belongs to the start before.
+    if (error?.code === 'stale') location.reload();
+    throw new Error(error?.message ?? `The console answers ${response.status}.`);
+  }
+  const post = (path: string, body: unknown, signal?: AbortSignal): Promise<Response> =>
+    ask(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      ...(signal !== undefined && { signal }),
+    });
+
+  return {
+    info: async () => (await ask('/api/info')).json() as Promise<ConsoleInfo>,
+    async tools(user) {
+      const response = await ask(`/api/tools?user=${encodeURIComponent(user)}`);
+      return ((await response.json()) as { tools: readonly ToolInfo[] }).tools;
+    },
+    async follow(onMessage, onConnected) {
+      for (;;) {
+        try {
+          const response = await ask('/api/feed');
+          onConnected(true);
+          await readEvents(response, (event) => onMessage(event as FeedMessage));
+        } catch {
+          // The server is away: said below, tried again after a while.
+        }
+        onConnected(false);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    },
+    async call({ signal, ...call }, onEvent) {
+      const response = await post('/api/calls', call, signal);
+      await readEvents(response, (event) => onEvent(event as CallEvent));
+    },
+    async answer(questionId, answer) {
+      await post('/api/answers', { questionId, ...answer });
+    },
+  };
+}
+
+async function readEvents({ body }: Response, onEvent: (event: unknown) => void): Promise<void> {
+  if (body === null) return;
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const parse = createEventParser();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    for (const event of parse(value)) onEvent(event);
+  }
+}

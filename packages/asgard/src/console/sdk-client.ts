@@ -1,0 +1,117 @@
+import {
+  Client,
+  type ElicitResult,
+  LOG_LEVEL_META_KEY,
+  type PriorDiscovery,
+  StreamableHTTPClientTransport,
+  type Tool,
+} from '@modelcontextprotocol/client';
+import type { McpClient, McpClientOptions, ToolCall, ToolInfo } from './mcp-client.ts';
+
+/** A call ends by its result or by the user, so this only bounds what was forgotten. */
+const LONGEST_CALL_MS = 24 * 60 * 60 * 1000;
+const CONNECT_MS = 10_000;
+
+interface Connected {
+  readonly client: Client;
+  readonly transport: StreamableHTTPClientTransport;
+}
+
+/** One connection for each use, so that what the server says belongs to the call it is said in. */
+export function createSdkClient({ url, version, token }: McpClientOptions): McpClient {
+  let prior: PriorDiscovery | undefined;
+  let tools: readonly Tool[] = [];
+
+  async function connect(signal: AbortSignal): Promise<Connected> {
+    const client = new Client(
+      { name: 'asgard-console', version },
+      { versionNegotiation: { mode: 'auto' }, capabilities: { elicitation: { form: {}, url: {} } } },
+    );
+    const transport = new StreamableHTTPClientTransport(new URL(url), {
+      authProvider: { token: () => token(false), onUnauthorized: async () => void (await token(true)) },
+    });
+    const options = { signal, timeout: CONNECT_MS, ...(prior !== undefined && { prior }) };
+    try {
+      await client.connect(transport, options);
+    } catch (error) {
+      // The server may have been replaced by one that speaks otherwise.
+      prior = undefined;
+      throw error;
+    }
+    const discover = client.getDiscoverResult();
+    prior = discover === undefined ? undefined : { kind: 'modern', discover };
+    return { client, transport };
+  }
+
+  async function use<T>(signal: AbortSignal, work: (connected: Connected) => Promise<T>): Promise<T> {
+    const connected = await connect(signal);
+    try {
+      return await work(connected);
+    } finally {
+      await connected.client.close().catch(() => undefined);
+    }
+  }
+
+  return {
+    listTools: (signal) =>
+      use(signal, async ({ client }) => {
+        const listed = await client.listTools(undefined, { signal, cacheMode: 'refresh' });
+        tools = listed.tools;
+        return tools satisfies readonly ToolInfo[];
+      }),
+    async callTool(call) {
+      try {
+        const toolDefinition = tools.find(({ name }) => name === call.tool);
+        const result = await use(call.signal, (connected) => runCall(connected, call, toolDefinition));
+        call.onEvent({ type: 'result', result });
+      } catch (error) {
+        call.onEvent({ type: 'failed', message: explainFailure(error, call.signal) });
+      }
+    },
+  };
+}
+
+async function runCall({ client, transport }: Connected, call: ToolCall, toolDefinition?: Tool): Promise<unknown> {
+  const { tool, args, signal, onEvent, ask } = call;
+  client.setRequestHandler('elicitation/create', async ({ params }): Promise<ElicitResult> => {
+    const { action, content } = await ask(params, signal);
+    return { action, ...(content !== undefined && { content: content as NonNullable<ElicitResult['content']> }) };
+  });
+  client.setNotificationHandler('notifications/message', ({ params }) =>
+    onEvent({ type: 'log', level: params.level, data: params.data }),
+  );
+  watchMessages(transport, onEvent);
+  if (client.getDiscoverResult() === undefined && client.getServerCapabilities()?.logging !== undefined) {
+    await client.setLoggingLevel('debug', { signal });
+  }
+  return client.callTool(
+    { name: tool, arguments: { ...args }, _meta: { [LOG_LEVEL_META_KEY]: 'debug' } },
+    {
+      signal,
+      timeout: LONGEST_CALL_MS,
+      onprogress: ({ progress, total, message }) => onEvent({ type: 'progress', progress, total, message }),
+      ...(toolDefinition !== undefined && { toolDefinition }),
+    },
+  );
+}
+
+/** Messages of the connection itself have passed by now: what is left is the call. */
+function watchMessages(transport: StreamableHTTPClientTransport, onEvent: ToolCall['onEvent']): void {
+  const send = transport.send.bind(transport);
+  transport.send = (message, options) => {
+    onEvent({ type: 'message', direction: 'sent', message });
+    return send(message, options);
+  };
+  const receive = transport.onmessage;
+  transport.onmessage = (message, ...rest) => {
+    onEvent({ type: 'message', direction: 'received', message });
+    receive?.(message, ...rest);
+  };
+}
+
+function explainFailure(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'Cancelled.';
+  const message = error instanceof Error ? error.message : String(error);
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  return `${message}${cause}`;
+}
