@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { signIn } from '@asgard/devstack';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { type Bench, type Row, summarize } from '../bench.ts';
+import { measureNewcomer, measureScaffolder } from '../dev/newcomer.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ROUNDS = 5;
@@ -29,8 +30,16 @@ export const bench: Bench = async (say) => {
       called.push(figures.calledMs);
       reloads.push(...figures.reloadMs);
     }
+    say('npm create asgard with its install, then asgard dev and a held call; other scaffolders');
+    const newcomer = await measureNewcomer(3);
+    const others = await measureOthers(say);
     const rows: Row[] = [
       summarize('create', created, { unit: 'ms', limit: 1500 }),
+      summarize('create: npx create-asgard', newcomer.filesMs, { unit: 'ms' }),
+      ...others,
+      summarize('newcomer: create and install', newcomer.createMs, { unit: 'ms' }),
+      summarize('newcomer: dev to the first held call', newcomer.calledMs, { unit: 'ms' }),
+      summarize('newcomer: all of it', newcomer.allMs, { unit: 'ms', limit: 30_000 }),
       summarize('dev: server listens', ready, { unit: 'ms' }),
       summarize('dev: first signed-in call answered', called, { unit: 'ms', limit: 2000 }),
       summarize('dev: reload, save to listening', reloads, { unit: 'ms', limit: 500 }),
@@ -40,6 +49,27 @@ export const bench: Bench = async (say) => {
     rmSync(home, { recursive: true, force: true });
   }
 };
+
+/** Files only, by `npx` with a warm cache, as ours. Those that cannot be had here are left out. */
+async function measureOthers(say: (text: string) => void): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [name, ...args] of [
+    ['create-vite', '--template', 'vanilla-ts', '--no-interactive'],
+    ['create-xmcp-app', '--yes', '--skip-install'],
+  ] as const) {
+    try {
+      rows.push(
+        summarize(`create: npx ${name}`, await measureScaffolder(name, args, { rounds: 3 }), {
+          unit: 'ms',
+          comparedWith: 'create: npx create-asgard',
+        }),
+      );
+    } catch (error) {
+      say(`${name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return rows;
+}
 
 function measureCreate(round: number): number {
   const folder = mkdtempSync(join(tmpdir(), 'asgard-bench-'));
