@@ -80,16 +80,22 @@ interface StreamStart {
 function openStream({ status, headers, resolve, gone }: StreamStart): HttpStream {
   const encoder = new TextEncoder();
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  let pulled: (() => void) | undefined;
+  /** Several may wait at once: the handler, and the timer that keeps the connection alive. */
+  let waiting: (() => void)[] = [];
   let ended = false;
+  const release = (): void => {
+    const released = waiting;
+    waiting = [];
+    for (const resume of released) resume();
+  };
   const source: UnderlyingDefaultSource<Uint8Array> = {
     start: (started) => {
       controller = started;
     },
-    pull: () => pulled?.(),
+    pull: release,
     cancel: () => {
       ended = true;
-      pulled?.();
+      release();
       gone();
     },
   };
@@ -100,8 +106,8 @@ function openStream({ status, headers, resolve, gone }: StreamStart): HttpStream
       if (ended || !controller) return;
       controller.enqueue(encoder.encode(chunk));
       if ((controller.desiredSize ?? 1) > 0) return;
-      return new Promise<void>((drained) => {
-        pulled = drained;
+      return new Promise<void>((resume) => {
+        waiting.push(resume);
       });
     },
     end: () => {
