@@ -18,6 +18,8 @@ const REVOKED: Final = {
   error: { code: RPC.refused, message: 'The access token was revoked. Sign in again.' },
 };
 
+const ignore = (): void => {};
+
 type Final = Exclude<Answer, { kind: 'delegated' }>;
 
 export interface ReplyOptions {
@@ -48,6 +50,7 @@ export class Reply implements Sink {
   #policy: HoldPolicy = 'auto';
   #patience: ReturnType<typeof setTimeout> | undefined;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
+  #beating = false;
   readonly #pause = new Pause();
   #queued: string[] = [];
   #final: Final | undefined;
@@ -82,8 +85,11 @@ export class Reply implements Sink {
   async delegate(subscription: Subscription): Promise<boolean> {
     if (this.#mode !== 'undecided' || !this.#options.hold) return false;
     this.#enter('deciding');
-    const held = await this.#options.hold.subscribe(subscription).finally(() => this.#reopen());
-    if (!held) return false;
+    const subscribing = this.#options.hold.subscribe(subscription).finally(() => this.#reopen());
+    this.#decision = subscribing.then(ignore, ignore);
+    const held = await subscribing;
+    // Revoked meanwhile: that is the answer, and nothing may be held.
+    if (!held || this.#final || this.#mode !== 'undecided') return false;
     this.#begin('held', 200);
     this.#options.responder.send(
       200,
@@ -156,8 +162,16 @@ export class Reply implements Sink {
     this.#begin('sse', 200);
     this.#mode = 'sse';
     this.#stream = this.#options.responder.stream(200, SSE_HEADERS);
-    this.#keepAlive = setInterval(() => void this.#stream?.write(KEEP_ALIVE), this.#options.keepAliveMs);
+    this.#keepAlive = setInterval(() => void this.#beat(), this.#options.keepAliveMs);
     await this.#stream.write(first === '' ? KEEP_ALIVE : first);
+  }
+
+  /** A reader that has not taken the last one gets no other: they would pile up for it. */
+  async #beat(): Promise<void> {
+    if (this.#beating) return;
+    this.#beating = true;
+    await this.#stream?.write(KEEP_ALIVE);
+    this.#beating = false;
   }
 
   #sendJson(answer: Final): void {
