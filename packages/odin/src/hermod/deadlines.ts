@@ -37,18 +37,6 @@ export class Deadlines<T> {
     if (this.#bySecond.size === 0) this.close();
   }
 
-  /** Fires now what is meant. */
-  expireWhere(isMeant: (value: T) => boolean): void {
-    for (const [second, values] of [...this.#bySecond]) {
-      const meant = values.filter(isMeant);
-      if (meant.length === 0) continue;
-      const rest = values.filter((value) => !meant.includes(value));
-      if (rest.length > 0) this.#bySecond.set(second, rest);
-      else this.#bySecond.delete(second);
-      for (const value of meant) this.#expire(value);
-    }
-  }
-
   close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -1,11 +1,4 @@
-import {
-  createChannelName,
-  formatHoldBody,
-  formatHoldHeaders,
-  type HoldInstruction,
-  MAX_CHANNELS,
-  type PublishItem,
-} from '@asgard/grip';
+import { formatHoldBody, formatHoldHeaders, type HoldInstruction, MAX_CHANNELS, type PublishItem } from '@asgard/grip';
 import type { Principal } from '@asgard/heimdall-client';
 import type { IsRevoked } from '../auth/guests.ts';
 import { RpcError } from '../errors.ts';
@@ -13,47 +6,55 @@ import type { HeldFor, HeldSubscription } from '../http/holder.ts';
 import { formatEvent, SSE_HEADERS } from '../http/sse.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { RequestId } from '../protocol/answer.ts';
-import type { Subscription, Topic } from '../protocol/exchange.ts';
+import type { Subscription } from '../protocol/exchange.ts';
 import type { JsonObject } from '../protocol/json.ts';
-import { topicKey } from '../protocol/notifications.ts';
 import type { TopicBus } from '../protocol/topic-bus.ts';
 import { RPC } from '../protocol/vocabulary.ts';
+import { CatchUp } from './catch-up.ts';
 import { Deadlines } from './deadlines.ts';
 import type { ResolvedHermod } from './options.ts';
+import { minuteOf, OwnChannels, startOfMinute } from './own-channels.ts';
 import { closeItem, ownChangeItem, ownFarewellItem, SUBSCRIPTION_SLOT, type TopicChannels } from './topics.ts';
 
 /** Channels of every subscription besides its topics: its own, and the drain channel. */
 const OWN_CHANNELS = 2;
 /** Text that every header can carry unescaped. */
 const PLAIN_ID = /^[A-Za-z0-9_.:-]*$/;
-/** How long a subscription may take from the answer until the proxy holds it. */
-const READINESS_MS = 2_000;
+/** How long a subscription may take from the answer until the proxy holds it. What comes later is closed: it has a gap. */
+const READINESS_MS = 10_000;
+/** How long the proxy may be out of reach before its streams count as gone. */
+const ABSENCE_MS = 60_000;
 
-/** The end of one held subscription: the number of its own channel and the id of its request. */
-interface Deadline {
-  readonly number: number;
+/** What is kept of a subscription that the proxy holds. */
+interface Held {
   readonly id: RequestId;
   readonly principal: Principal | undefined;
+  readonly endsAtMinute: number;
 }
 
 /**
  * `subscriptions/listen` held without this process: shared topic channels with the id filled in by the proxy, a
  * channel of its own per subscription, and the drain channel. Once the proxy holds it, nothing is kept here but
- * the time at which it has to end.
+ * the time at which it has to end, and that only as long as it is held.
  */
 export class HeldSubscriptions {
   readonly #hermod: ResolvedHermod;
   readonly #channels: Promise<TopicChannels>;
-  readonly #bus: TopicBus;
   readonly #identity: JsonObject;
   readonly #logger: Logger;
   readonly #now: () => number;
-  readonly #deadlines: Deadlines<Deadline>;
-  /**
-   * Channels of this process: an unguessable start, then a number. ZeroMQ keeps the names character by character, so that what
-   * they share costs nothing; a random end would cost a kilobyte and more for each.
-   */
-  readonly #start = globalThis.crypto.randomUUID();
+  readonly #own: OwnChannels;
+  readonly #catchUp: CatchUp;
+  readonly #held = new Map<number, Held>();
+  /** The numbers of those whose clients, or whose proxy, went away. */
+  readonly #absent = new Set<number>();
+  readonly #ends: Deadlines<number>;
+  readonly #readiness: Deadlines<number>;
+  readonly #absences: Deadlines<number>;
+  /** Channels of streams that an earlier start of this replica has left to the proxy. */
+  readonly #inherited = new Set<string>();
+  readonly #inheritedEnds: Deadlines<string>;
+  readonly #unlisten: readonly (() => void)[];
   #count = 0;
 
   constructor(
@@ -61,22 +62,36 @@ export class HeldSubscriptions {
     channels: Promise<TopicChannels>,
     server: { bus: TopicBus; identity: JsonObject; logger: Logger; now: () => number },
   ) {
+    const { now } = server;
+    const { monitor } = hermod.publisher;
     this.#hermod = hermod;
     this.#channels = channels;
-    this.#bus = server.bus;
     this.#identity = server.identity;
     this.#logger = server.logger;
-    this.#now = server.now;
-    this.#deadlines = new Deadlines((deadline) => this.#end(deadline), server.now);
+    this.#now = now;
+    this.#own = new OwnChannels(hermod.replica, globalThis.crypto.randomUUID());
+    this.#catchUp = new CatchUp(server.bus);
+    this.#ends = new Deadlines((number) => this.#end(number), now);
+    this.#readiness = new Deadlines((number) => this.#late(number), now);
+    this.#absences = new Deadlines((number) => this.#forget(number), now);
+    this.#inheritedEnds = new Deadlines((channel) => this.#endInherited(channel), now);
+    this.#unlisten = [
+      monitor.onSubscribe((channel) => this.#subscribed(channel)),
+      monitor.onUnsubscribe((channel) => this.#unsubscribed(channel)),
+    ];
   }
 
   close(): void {
-    this.#deadlines.close();
+    for (const unlisten of this.#unlisten) unlisten();
+    for (const deadlines of [this.#ends, this.#readiness, this.#absences, this.#inheritedEnds]) deadlines.close();
+    this.#catchUp.close();
   }
 
   /** Ends the subscriptions of those whose tokens were revoked. */
   revoked(isRevoked: IsRevoked): void {
-    this.#deadlines.expireWhere(({ principal }) => principal !== undefined && isRevoked(principal));
+    for (const [number, { principal }] of this.#held) {
+      if (principal !== undefined && isRevoked(principal)) this.#end(number);
+    }
   }
 
   /** @throws RpcError when the proxy cannot hold that many channels for one client */
@@ -89,9 +104,13 @@ export class HeldSubscriptions {
       );
     }
     const number = this.#count++;
-    const own = this.#channelOf(number);
-    this.#catchUp(own, subscription.topics, caller);
-    this.#endInTime(number, caller);
+    const endsAt = this.#endOf(caller);
+    const endsAtMinute = minuteOf(endsAt);
+    this.#catchUp.start(number, subscription.topics);
+    this.#held.set(number, { id: caller.id, principal: caller.principal, endsAtMinute });
+    this.#ends.add(endsAt, number);
+    this.#readiness.add(this.#now() + READINESS_MS, number);
+    const own = this.#own.format({ number, endsAtMinute });
     return format(await this.#instruction(own, subscription, caller), subscription, caller);
   }
 
@@ -106,36 +125,67 @@ export class HeldSubscriptions {
     };
   }
 
-  /** What changes between the acknowledgement and the moment the proxy holds the stream is told on its own channel. */
-  #catchUp(own: string, topics: readonly Topic[], caller: HeldFor): void {
-    const missed = new Map<string, Topic>();
-    const noop = (): void => {};
-    const stopListening = this.#bus.subscribe(topics, {
-      changed: (topic) => missed.set(topicKey(topic), topic),
-      closed: noop,
-    });
-    const done = (): void => {
-      stopListening();
-      stopWaiting();
-      clearTimeout(deadline);
-    };
-    const stopWaiting = this.#hermod.publisher.monitor.onSubscribe((channel) => {
-      if (channel !== own) return;
-      done();
-      for (const topic of missed.values()) this.#publish(ownChangeItem(own, topic, caller.id));
-    });
-    const deadline = setTimeout(done, READINESS_MS);
-  }
-
   /** A stream does not outlive the token it was opened with. */
-  #endInTime(number: number, { principal, id }: HeldFor): void {
-    const untilExpiry = principal ? principal.expiresAt * 1_000 - this.#now() : Number.POSITIVE_INFINITY;
-    this.#deadlines.add(this.#now() + Math.min(untilExpiry, this.#hermod.maxHoldMs), { number, id, principal });
+  #endOf({ principal }: HeldFor): number {
+    const longest = this.#now() + this.#hermod.maxHoldMs;
+    return principal ? Math.min(principal.expiresAt * 1_000, longest) : longest;
   }
 
-  #end({ number, id }: Deadline): void {
-    const channel = this.#channelOf(number);
-    this.#publish(ownFarewellItem(channel, this.#identity, id));
+  /** The proxy holds a stream: it hears what it missed. One that is not expected any more must not wait for ever. */
+  #subscribed(channel: string): void {
+    const own = this.#own.parse(channel);
+    if (!own) return;
+    const { number, made, endsAtMinute } = own;
+    if (made === 'before') return this.#inherit(channel, endsAtMinute);
+    const held = this.#held.get(number);
+    if (!held) return this.#publish(closeItem(channel));
+    this.#absent.delete(number);
+    for (const topic of this.#catchUp.finish(number) ?? []) this.#publish(ownChangeItem(channel, topic, held.id));
+  }
+
+  /** The process that knew the stream's id is gone; its end can still be kept. */
+  #inherit(channel: string, endsAtMinute: number): void {
+    if (this.#inherited.has(channel)) return;
+    this.#inherited.add(channel);
+    this.#inheritedEnds.add(startOfMinute(endsAtMinute), channel);
+  }
+
+  #endInherited(channel: string): void {
+    this.#inherited.delete(channel);
+    this.#publish(closeItem(channel));
+  }
+
+  /** It may be the way to the proxy that broke: then the stream comes back with it. */
+  #unsubscribed(channel: string): void {
+    const own = this.#own.parse(channel);
+    if (own?.made !== 'now' || !this.#held.has(own.number)) return;
+    this.#absent.add(own.number);
+    this.#absences.add(this.#now() + ABSENCE_MS, own.number);
+  }
+
+  #forget(number: number): void {
+    if (this.#absent.delete(number)) this.#held.delete(number);
+  }
+
+  /** While no proxy is connected, silence says nothing about the client. */
+  #late(number: number): void {
+    if (!this.#catchUp.isWaiting(number)) return;
+    if (!this.#hermod.publisher.monitor.connected) {
+      this.#readiness.add(this.#now() + READINESS_MS, number);
+      return;
+    }
+    this.#catchUp.finish(number);
+    this.#held.delete(number);
+  }
+
+  #end(number: number): void {
+    const held = this.#held.get(number);
+    if (!held) return;
+    this.#held.delete(number);
+    this.#absent.delete(number);
+    this.#catchUp.finish(number);
+    const channel = this.#own.format({ number, endsAtMinute: held.endsAtMinute });
+    this.#publish(ownFarewellItem(channel, this.#identity, held.id));
     this.#publish(closeItem(channel));
   }
 
@@ -143,15 +193,6 @@ export class HeldSubscriptions {
   #publish(item: PublishItem): void {
     this.#hermod.publisher.publish(item).catch((error: unknown) => {
       this.#logger.warn({ error, channel: item.channel }, 'a held subscription could not be published to');
-    });
-  }
-
-  #channelOf(number: number): string {
-    return createChannelName({
-      prefix: 'odin',
-      replica: this.#hermod.replica,
-      boot: this.#start,
-      id: number.toString(36),
     });
   }
 }

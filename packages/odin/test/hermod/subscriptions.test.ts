@@ -1,6 +1,7 @@
 import { type GRIP_INSTRUCT_TYPE, parseHoldBody, parseHoldHeaders } from '@asgard/grip';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { minuteOf, OwnChannels } from '../../src/hermod/own-channels.ts';
 import { createNotifier } from '../../src/index.ts';
 import { testPrincipal } from '../../src/testing.ts';
 import { channelsOf, createHeldFixture, type HeldFixture, messagesIn } from './proxy.ts';
@@ -153,6 +154,87 @@ describe('a subscription behind the proxy', () => {
     await expect.poll(() => fixture.heard(own).at(-1), { timeout: 4_000 }).toBe('close');
     expect(messagesIn(fixture.heard(own))).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
   });
+});
+
+describe.concurrent('a subscription whose proxy is late, or goes and comes', () => {
+  const start = Date.UTC(2026, 0, 1);
+  function createClockedFixture(): { fixture: HeldFixture; pass: (ms: number) => void } {
+    let now = start;
+    const fixture = createHeldFixture({ now: () => now });
+    return {
+      fixture,
+      pass: (ms) => {
+        now += ms;
+      },
+    };
+  }
+
+  it('hears what it missed, however long the proxy takes within its time', async () => {
+    const { fixture, pass } = createClockedFixture();
+    const { own } = await listen(fixture, note('note://7'));
+    await fixture.odin.notify.resourceUpdated('note://7');
+    pass(9_000);
+    await swept();
+    fixture.publisher.subscribe(own);
+    expect(messagesIn(fixture.heard(own))).toMatchObject([{ params: { uri: 'note://7' } }]);
+  });
+
+  it('is closed when it comes later: nobody knows what it missed', async () => {
+    const { fixture, pass } = createClockedFixture();
+    const { own } = await listen(fixture, note('note://7'));
+    pass(12_000);
+    await swept();
+    fixture.publisher.subscribe(own);
+    expect(fixture.heard(own)).toEqual(['close']);
+  });
+
+  it('goes on after a short break of the way to the proxy', async () => {
+    const { fixture, pass } = createClockedFixture();
+    const { own } = await listen(fixture, note('note://7'));
+    fixture.publisher.subscribe(own);
+    fixture.publisher.setConnected(false);
+    fixture.publisher.setConnected(true);
+    fixture.publisher.subscribe(own);
+    pass(62_000);
+    await swept();
+    expect(fixture.heard(own)).toEqual([]);
+    pass(3_600_000);
+    await expect.poll(() => fixture.heard(own).at(-1), { timeout: 3_000 }).toBe('close');
+  });
+
+  it('is forgotten some time after its client left', async () => {
+    const { fixture, pass } = createClockedFixture();
+    const { own } = await listen(fixture, note('note://7'));
+    fixture.publisher.subscribe(own);
+    fixture.publisher.unsubscribe(own);
+    pass(62_000);
+    await swept();
+    pass(3_600_000);
+    await swept();
+    expect(fixture.heard(own)).toEqual([]);
+  });
+
+  it('ends in its time even when the process that made it is gone', async () => {
+    const { fixture, pass } = createClockedFixture();
+    const before = new OwnChannels('r1', 'an-earlier-start');
+    const own = before.format({ number: 5, endsAtMinute: minuteOf(start + 600_000) });
+    fixture.publisher.subscribe(own);
+    await swept();
+    expect(fixture.heard(own)).toEqual([]);
+    pass(600_000);
+    await expect.poll(() => fixture.heard(own), { timeout: 3_000 }).toEqual(['close']);
+  });
+
+  it('leaves the streams of other replicas to them', async () => {
+    const { fixture } = createClockedFixture();
+    const own = new OwnChannels('r2', 'boot').format({ number: 0, endsAtMinute: 0 });
+    fixture.publisher.subscribe(own);
+    await swept();
+    expect(fixture.heard(own)).toEqual([]);
+  });
+
+  /** Deadlines are looked at each second. */
+  const swept = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1_100));
 });
 
 describe('createNotifier', () => {
