@@ -30,7 +30,11 @@ export async function startChain(originCount = 1): Promise<Chain> {
   const pushpin = await startPushpin({ upstream: balancer?.url ?? `http://127.0.0.1:${ports[0]}`, key: KEY });
   const [first, ...others] = ports.map(
     (port, index) =>
-      new OriginProcess(file, { port, replica: `origin-${index}`, subscriberUrl: pushpin.subscriberUrl, key: KEY }),
+      new OriginProcess(file, {
+        port,
+        replica: `origin-${index}`,
+        proxy: { subscriberUrl: pushpin.subscriberUrl, key: KEY },
+      }),
   );
   if (!first) throw new Error('a chain needs an origin');
   const origins: Chain['origins'] = [first, ...others];

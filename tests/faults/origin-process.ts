@@ -13,10 +13,15 @@ const SECRET = 'a secret of the fault tests, long enough';
 export interface OriginOptions {
   readonly port: number;
   readonly replica: string;
-  /** `push_in_sub_specs` of the proxy. */
-  readonly subscriberUrl: string;
-  /** The key of `Grip-Sig`. */
-  readonly key: string;
+  /** The proxy, if there is one. */
+  readonly proxy?: {
+    /** Its `push_in_sub_specs`. */
+    readonly subscriberUrl: string;
+    /** The key of `Grip-Sig`. */
+    readonly key: string;
+  };
+  /** What the replicas share. @default nothing */
+  readonly redisUrl?: string;
   /** Whether links lead straight to this process. @default true */
   readonly advertise?: boolean;
 }
@@ -69,7 +74,7 @@ export class OriginProcess {
 
   /** Starts the process; resolves when it listens. */
   async start(): Promise<void> {
-    const { port, replica, subscriberUrl, key, advertise = true } = this.#options;
+    const { port, replica, proxy, redisUrl, advertise = true } = this.#options;
     const child = fork(this.#file, {
       execArgv: ['--expose-gc'],
       env: {
@@ -79,7 +84,10 @@ export class OriginProcess {
         ASGARD_SECRETS: SECRET.replaceAll(' ', '-'),
         ASGARD_REPLICA: replica,
         ...(advertise && { ASGARD_ADVERTISE: this.url }),
-        GRIP_URL: `${subscriberUrl}?verify-iss=asgard&verify-key=${encodeURIComponent(key)}`,
+        ...(proxy && {
+          GRIP_URL: `${proxy.subscriberUrl}?verify-iss=asgard&verify-key=${encodeURIComponent(proxy.key)}`,
+        }),
+        ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
       },
     });
     this.#child = child;

@@ -1,6 +1,7 @@
 import './decorators/symbol-metadata.ts';
 
 export type { AuthOptions, BackChannelLogoutOptions } from './auth/options.ts';
+export { createRevocationBus, type RevocationBusOptions } from './auth/revocation-bus.ts';
 export { type Cluster, createMemoryCluster } from './cluster/cluster.ts';
 export { MemoryMessageBus, type MemoryMessageBusOptions } from './cluster/memory-message-bus.ts';
 export { MemoryStateStore, type MemoryStateStoreOptions } from './cluster/memory-state-store.ts';

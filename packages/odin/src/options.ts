@@ -40,7 +40,10 @@ export interface OdinServerOptions {
    * @default with sessions
    */
   readonly sessions?: SessionOptions | false;
-  /** What the replicas of this server share. @default nothing: this process is the only one */
+  /**
+   * What the replicas of this server share: `createRedisCluster` of `@asgard/odin/redis`. The server closes it when it
+   * closes. @default nothing: this process is the only one
+   */
   readonly cluster?: Cluster;
   /**
    * Reports a minimal progress for handlers that are silent this long, if their caller gave a progress token:

@@ -1,8 +1,9 @@
 import { createLogout } from './auth/back-channel-logout.ts';
 import { Guests } from './auth/guests.ts';
 import { type ResolvedAuth, resolveAuth } from './auth/options.ts';
+import { createRevocationBus } from './auth/revocation-bus.ts';
 import { Sites } from './auth/sites.ts';
-import { ChangeRelay } from './cluster/change-relay.ts';
+import { Membership } from './cluster/membership.ts';
 import type { OdinContext } from './context.ts';
 import { toDefinitions } from './decorators/to-definitions.ts';
 import type { Definition } from './define/definition.ts';
@@ -37,6 +38,7 @@ import { type ResolvedHermod, resolveHermod } from './hermod/options.ts';
 import { HeldSubscriptions } from './hermod/subscriptions.ts';
 import { closeItem, createTopicChannels, farewellItem, type TopicChannels } from './hermod/topics.ts';
 import { serveFetch } from './http/fetch.ts';
+import { InFlight } from './http/in-flight.ts';
 import type { HttpRequest, HttpResponder } from './http/message.ts';
 import { resolveHttp } from './http/options.ts';
 import { Pipeline } from './http/pipeline.ts';
@@ -77,11 +79,10 @@ export class OdinServer {
   readonly #channels: Promise<TopicChannels>;
   readonly #subscriptions: HeldSubscriptions | undefined;
   readonly #lane: Lane | undefined;
-  readonly #relay: ChangeRelay | undefined;
+  readonly #membership: Membership | undefined;
   readonly #middleware: Middleware[] = [];
   readonly #observers = new Observers();
-  #running = 0;
-  #idle: (() => void) | undefined;
+  readonly #inFlight = new InFlight();
   #closed = false;
 
   /** @throws OdinError `bad_option`, naming the option */
@@ -91,15 +92,15 @@ export class OdinServer {
     const { now = Date.now, logger = createStderrLogger(now) } = options;
     const http = resolveHttp(options.http, url);
     const bus = new TopicBus(http.maxSubscriptions);
-    this.#auth = resolveAuth(options.auth, url);
+    const { cluster, sessions, secrets = [randomSecret()] } = options;
+    this.#auth = resolveAuth(options.auth, url, cluster && createRevocationBus({ bus: cluster.bus, logger }));
     const catalog = new Catalog(this.#auth?.access);
     this.#hermod = resolveHermod(options.hermod);
     const server = url?.href ?? options.name;
-    const { cluster, sessions, secrets = [randomSecret()] } = options;
     this.#channels = createTopicChannels(server);
-    this.#relay = cluster && new ChangeRelay({ bus: cluster.bus, local: (topic) => bus.publish(topic), logger });
+    this.#membership = cluster && new Membership(cluster, { local: (topic) => bus.publish(topic), logger });
     this.notify = createNotify(
-      this.#relay ?? bus,
+      this.#membership?.changes ?? bus,
       this.#hermod && { publisher: this.#hermod.publisher, channels: this.#channels },
     );
     this.#subscriptions =
@@ -139,7 +140,11 @@ export class OdinServer {
       sessions: this.#lane,
       nextLink: this.#hermod && createNextLink(this.#hermod),
       requireProxied: this.#hermod?.required ? this.#hermod.isProxied : undefined,
-      readiness: () => ({ draining: this.#closed, proxyConnected: this.#hermod?.publisher.monitor.connected ?? true }),
+      readiness: () => ({
+        draining: this.#closed,
+        proxyConnected: this.#hermod?.publisher.monitor.connected ?? true,
+        clusterWasReached: this.#membership?.wasReached ?? true,
+      }),
       observers: this.#observers,
       now: () => performance.now(),
     });
@@ -216,7 +221,7 @@ export class OdinServer {
 
   /** @internal Answers one neutral HTTP request. Never rejects. */
   async handle(request: HttpRequest, responder: HttpResponder): Promise<void> {
-    this.#running += 1;
+    this.#inFlight.begin();
     try {
       this.#assertServable();
       await this.#pipeline.serve(request, responder);
@@ -233,8 +238,7 @@ export class OdinServer {
         }),
       );
     } finally {
-      this.#running -= 1;
-      if (this.#running === 0) this.#idle?.();
+      this.#inFlight.end();
     }
   }
 
@@ -248,31 +252,20 @@ export class OdinServer {
     if (this.#closed) return;
     this.#closed = true;
     this.parts.bus.close();
-    await this.#untilIdle(deadlineMs);
+    await this.#inFlight.untilIdle(deadlineMs);
     await this.#lane?.close();
-    await this.#relay?.close();
-    if (!this.#hermod) return;
+    if (!this.#hermod) return this.#membership?.close();
     await this.#hermod.holds.drain({ deadlineMs });
     if (endSubscriptions) await this.#endSubscriptions(this.#hermod);
     this.#subscriptions?.close();
     await this.#hermod.publisher.close();
+    await this.#membership?.close();
   }
 
   async #endSubscriptions(hermod: ResolvedHermod): Promise<void> {
     const { drain } = await this.#channels;
     await hermod.publisher.publish(farewellItem(drain, this.parts.identity));
     await hermod.publisher.publish(closeItem(drain));
-  }
-
-  #untilIdle(deadlineMs: number): Promise<void> {
-    if (this.#running === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, deadlineMs);
-      this.#idle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   /** Requirements that nobody could be asked to meet would protect nothing: refused before anything is served. */

@@ -1,6 +1,7 @@
 import {
   createTokenVerifier,
   type FindTenant,
+  type RevocationBus,
   type Tenant,
   type TenantDirectory,
   type TokenExchange,
@@ -42,7 +43,8 @@ export interface AuthOptions {
   readonly exchange?: Pick<TokenExchange, 'exchange'>;
   /**
    * Lets the issuer end what a user's tokens are used for: their streams, their subscriptions, and every later call. It
-   * reaches this process; over several replicas give `verifier` a revocation bus. @default tokens count until they expire
+   * reaches this process and, with a `cluster`, every replica; give a `verifier` of your own the bus that
+   * `createRevocationBus` makes. @default tokens count until they expire
    */
   readonly backChannelLogout?: BackChannelLogoutOptions;
   /** Verifies tokens in place of the default, which checks JWTs against the issuer's published keys. */
@@ -61,8 +63,15 @@ export interface ResolvedAuth {
   readonly metadataUrl: string;
 }
 
-/** @throws OdinError `bad_option`; HeimdallError `bad_option` for issuer and audience */
-export function resolveAuth(options: AuthOptions | undefined, url: URL | undefined): ResolvedAuth | undefined {
+/**
+ * @param bus carries revocations to the other replicas
+ * @throws OdinError `bad_option`; HeimdallError `bad_option` for issuer and audience
+ */
+export function resolveAuth(
+  options: AuthOptions | undefined,
+  url: URL | undefined,
+  bus?: RevocationBus,
+): ResolvedAuth | undefined {
   if (!options) return undefined;
   if (!url) {
     throw new OdinError(
@@ -88,7 +97,11 @@ export function resolveAuth(options: AuthOptions | undefined, url: URL | undefin
     metadataUrl: `${url.origin}${metadataPath(url)}`,
     verifier:
       options.verifier ??
-      createTokenVerifier({ issuer, audience: typeof audience === 'string' ? audience : [...audience] }),
+      createTokenVerifier({
+        issuer,
+        audience: typeof audience === 'string' ? audience : [...audience],
+        ...(bus && { revocations: { bus } }),
+      }),
   };
 }
 

@@ -7,6 +7,8 @@ export interface ChangeRelayOptions {
   /** Tells the streams of this process. */
   readonly local: (topic: Topic) => void;
   readonly logger: Logger;
+  /** How long after a failure it is tried again to hear the other replicas. Milliseconds. @default 2000 */
+  readonly retryMs?: number;
 }
 
 const CHANGES = 'changes';
@@ -15,25 +17,46 @@ const CHANGES = 'changes';
 export class ChangeRelay {
   readonly #options: ChangeRelayOptions;
   readonly #self: string = globalThis.crypto.randomUUID();
-  readonly #subscribed: Promise<Stop | undefined>;
+  #subscribed: Promise<Stop | undefined>;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #toldOfFailure = false;
+  #closed = false;
 
   constructor(options: ChangeRelayOptions) {
     this.#options = options;
-    this.#subscribed = options.bus
-      .subscribe(CHANGES, (text) => this.#hear(text))
-      .catch((error: unknown) => {
-        options.logger.error({ error }, 'changes that other replicas tell of cannot be heard');
-        return undefined;
-      });
+    this.#subscribed = this.#subscribe();
   }
 
+  /** Never rejects: whoever made the change has made it, and cannot help it when others are out of reach. */
   async publish(topic: Topic): Promise<void> {
     this.#options.local(topic);
-    await this.#options.bus.publish(CHANGES, JSON.stringify({ from: this.#self, topic }));
+    try {
+      await this.#options.bus.publish(CHANGES, JSON.stringify({ from: this.#self, topic }));
+    } catch (error) {
+      this.#options.logger.warn({ error, topic }, 'other replicas could not be told of a change');
+    }
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
     (await this.#subscribed)?.();
+  }
+
+  async #subscribe(): Promise<Stop | undefined> {
+    const { bus, logger, retryMs = 2_000 } = this.#options;
+    try {
+      return await bus.subscribe(CHANGES, (text) => this.#hear(text));
+    } catch (error) {
+      if (!this.#toldOfFailure) logger.error({ error }, 'changes that other replicas tell of cannot be heard');
+      this.#toldOfFailure = true;
+      if (this.#closed) return undefined;
+      this.#retry = setTimeout(() => {
+        this.#subscribed = this.#subscribe();
+      }, retryMs);
+      (this.#retry as { unref?: () => void }).unref?.();
+      return undefined;
+    }
   }
 
   #hear(text: string): void {

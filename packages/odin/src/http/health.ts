@@ -7,6 +7,8 @@ export const READY_PATH = '/.odin/ready';
 export interface Readiness {
   readonly draining: boolean;
   readonly proxyConnected: boolean;
+  /** At least once. */
+  readonly clusterWasReached: boolean;
 }
 
 export function serveHealth(request: HttpRequest, responder: HttpResponder, readiness: () => Readiness): void {
@@ -18,6 +20,6 @@ export function serveHealth(request: HttpRequest, responder: HttpResponder, read
   );
 }
 
-function isReady({ draining, proxyConnected }: Readiness): boolean {
-  return !draining && proxyConnected;
+function isReady({ draining, proxyConnected, clusterWasReached }: Readiness): boolean {
+  return !draining && proxyConnected && clusterWasReached;
 }

@@ -12,6 +12,9 @@ const RUNNING_TTL_MS = 3_600_000;
 /** How long a finished stream can be come back for. */
 const FINISHED_TTL_MS = 120_000;
 
+const CONCLUDE_ATTEMPTS = 60;
+const CONCLUDE_RETRY_MS = 1_000;
+
 /** The events of one stream of a session: what a client gets, and can come back for on any replica. */
 export class EventLog {
   readonly name: string;
@@ -22,6 +25,28 @@ export class EventLog {
     this.#bus = bus;
     this.name = name;
     this.#limits = { maxLen: maxEvents, maxChars: maxEventChars };
+  }
+
+  /**
+   * The end of a call: tried again for a while when the log is out of reach, for clients that come back elsewhere. Resolves after the
+   * first attempt; false when that failed.
+   */
+  async conclude(kind: 'f' | 'c', json: string): Promise<boolean> {
+    let attempts = 0;
+    const attempt = async (): Promise<boolean> => {
+      try {
+        await this.append(kind, json);
+        return true;
+      } catch {
+        attempts += 1;
+        if (attempts < CONCLUDE_ATTEMPTS) {
+          const timer = setTimeout(() => void attempt(), CONCLUDE_RETRY_MS);
+          (timer as { unref?: () => void }).unref?.();
+        }
+        return false;
+      }
+    };
+    return attempt();
   }
 
   append(kind: ItemKind, json = ''): Promise<string> {

@@ -1,9 +1,11 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import { OdinError } from '../errors.ts';
 import type { Decoded } from '../http/decode.ts';
 import type { DecodedRequest } from '../http/decoded-request.ts';
 import { type Refusal, refuse, refuseWith, sendRefusal } from '../http/refusal.ts';
 import type { SessionArrival, SessionLane } from '../http/session-lane.ts';
 import type { Seal } from '../input/seal.ts';
+import type { RequestId } from '../protocol/answer.ts';
 import { Cancellation } from '../protocol/cancellation.ts';
 import { dispatch } from '../protocol/dispatcher.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
@@ -74,7 +76,27 @@ export class Lane implements SessionLane {
     this.#own = new OwnStreams(parts, this.#streams);
   }
 
-  async post(decoded: Exclude<Decoded, { kind: 'refused' }>, arrival: SessionArrival): Promise<void> {
+  post(decoded: Exclude<Decoded, { kind: 'refused' }>, arrival: SessionArrival): Promise<void> {
+    const id = decoded.kind === 'request' ? decoded.request.id : null;
+    return orUnavailable(this.#post(decoded, arrival), arrival, id);
+  }
+
+  get(arrival: SessionArrival): Promise<void> {
+    return orUnavailable(this.#get(arrival), arrival);
+  }
+
+  delete(arrival: SessionArrival): Promise<void> {
+    return orUnavailable(this.#delete(arrival), arrival);
+  }
+
+  /** Ends every connection. Their clients come back, to another replica or to the next process. */
+  async close(): Promise<void> {
+    this.#streams.readers.closeAll();
+    this.#own.close();
+    await this.#replica.close();
+  }
+
+  async #post(decoded: Exclude<Decoded, { kind: 'refused' }>, arrival: SessionArrival): Promise<void> {
     await this.#replica.listen();
     if (decoded.kind === 'request' && decoded.request.method === 'initialize')
       return beginSession({ sessions: this.#sessions, parts: this.#parts }, decoded.request, arrival);
@@ -86,26 +108,19 @@ export class Lane implements SessionLane {
     return sendRefusal(refuse(400, 'Bad Request: nobody waits for that response'), arrival.responder);
   }
 
-  async get(arrival: SessionArrival): Promise<void> {
+  async #get(arrival: SessionArrival): Promise<void> {
     await this.#replica.listen();
     const known = await this.#sessions.find(arrival);
     if (!known) return sendRefusal(notFound(), arrival.responder);
     return serveStream({ streams: this.#streams, own: this.#own }, known, arrival);
   }
 
-  async delete(arrival: SessionArrival): Promise<void> {
+  async #delete(arrival: SessionArrival): Promise<void> {
     await this.#replica.listen();
     const known = await this.#sessions.find(arrival);
     if (!known) return sendRefusal(notFound(), arrival.responder);
     await this.#sessions.end(known);
     arrival.responder.send(204, {});
-  }
-
-  /** Ends every connection. Their clients come back, to another replica or to the next process. */
-  async close(): Promise<void> {
-    this.#streams.readers.closeAll();
-    this.#own.close();
-    await this.#replica.close();
   }
 
   async #call(known: KnownSession, decoded: DecodedRequest, arrival: SessionArrival): Promise<void> {
@@ -177,6 +192,22 @@ export class Lane implements SessionLane {
     } catch (error) {
       this.#parts.logger.warn({ error }, 'the subscriptions of a session could not be read');
     }
+  }
+}
+
+/** What needs the cluster is refused while that is out of reach; a log of its own says why, once. */
+async function orUnavailable(
+  served: Promise<void>,
+  { responder }: SessionArrival,
+  id: RequestId | null = null,
+): Promise<void> {
+  try {
+    await served;
+  } catch (thrown) {
+    if (!(thrown instanceof OdinError) || thrown.code !== 'cluster_unreachable') throw thrown;
+    const message = 'The server cannot reach what its replicas share. Try again.';
+    const refusal = refuseWith({ status: 503, code: RPC.internalError, message, id }, { 'retry-after': '2' });
+    sendRefusal(refusal, responder);
   }
 }
 

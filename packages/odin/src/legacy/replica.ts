@@ -23,6 +23,13 @@ export interface ReplicaOptions {
 }
 
 const NOTICES = 'sessions';
+const ALIVE = '1';
+/** Instead of a lease: its process said good-bye, so nobody has to wait for it to lapse. */
+const CLOSED = '0';
+/** As long as a stream of its calls may be come back for. */
+const CLOSED_TTL_MS = 3_600_000;
+/** How soon a renewal that failed is tried again. Milliseconds. */
+const RETRY_MS = 500;
 const INBOX_LIMITS = { maxLen: 10_000, maxChars: 16_777_216, ttlMs: 600_000 };
 
 /** This process among the replicas of its server: hears notices, has an inbox, and is known to be alive. */
@@ -34,6 +41,9 @@ export class Replica {
   readonly #stops: Stop[] = [];
   #listening: Promise<void> | undefined;
   #alive: Promise<void> | undefined;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
+  /** Since when the own lease was never missing, `performance.now()`: as long, those of others cannot have got lost. */
+  #steadySince: number = Number.POSITIVE_INFINITY;
   #closed = false;
 
   constructor(options: ReplicaOptions) {
@@ -69,19 +79,32 @@ export class Replica {
       this.#options.onResponse(sid, response);
       return true;
     }
-    if (!(await this.isAlive(epoch))) return false;
-    await this.#options.cluster.bus.append(inboxOf(epoch), JSON.stringify({ sid, response }), INBOX_LIMITS);
+    const { bus, state } = this.#options.cluster;
+    // Not for whoever may be alive: anybody can make up an epoch, and each would get an inbox.
+    if ((await state.get(leaseOf(epoch))) !== ALIVE) return false;
+    await bus.append(inboxOf(epoch), JSON.stringify({ sid, response }), INBOX_LIMITS);
     return true;
   }
 
+  /**
+   * False when that process has closed, or has let its lease lapse. After the store was away, or lost what it had, a lease that is
+   * missing says nothing until everybody had the time to renew it.
+   */
   async isAlive(epoch: string): Promise<boolean> {
-    return epoch === this.epoch || (await this.#options.cluster.state.get(leaseOf(epoch))) !== undefined;
+    if (epoch === this.epoch) return true;
+    const lease = await this.#options.cluster.state.get(leaseOf(epoch));
+    if (lease !== undefined) return lease === ALIVE;
+    await this.appear();
+    await this.#renew();
+    return performance.now() - this.#steadySince < this.#leaseMs / 2;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#renewal);
     for (const stop of this.#stops.splice(0)) stop();
-    if (this.#alive) await this.#options.cluster.state.delete(leaseOf(this.epoch)).catch(() => false);
+    const { state } = this.#options.cluster;
+    if (this.#alive) await state.set(leaseOf(this.epoch), CLOSED, { ttlMs: CLOSED_TTL_MS }).catch(() => false);
   }
 
   async #subscribe(): Promise<void> {
@@ -95,13 +118,7 @@ export class Replica {
   async #register(): Promise<void> {
     await this.#renew();
     await this.#hear(undefined);
-    const timer = setInterval(() => {
-      this.#renew().catch((error: unknown) => {
-        this.#options.logger.warn({ error }, 'the lease of this replica could not be renewed');
-      });
-    }, this.#leaseMs / 3);
-    (timer as { unref?: () => void }).unref?.();
-    this.#stops.push(() => clearInterval(timer));
+    this.#renewLater(this.#leaseMs / 3);
     if (this.#closed) await this.close();
   }
 
@@ -125,8 +142,31 @@ export class Replica {
     await this.#hear(await cluster.bus.append(inboxOf(this.epoch), '{}', INBOX_LIMITS));
   }
 
+  #renewLater(ms: number): void {
+    if (this.#closed) return;
+    this.#renewal = setTimeout(() => {
+      this.#renew().then(
+        () => this.#renewLater(this.#leaseMs / 3),
+        (error: unknown) => {
+          this.#options.logger.warn({ error }, 'the lease of this replica could not be renewed');
+          this.#renewLater(Math.min(RETRY_MS, this.#leaseMs / 3));
+        },
+      );
+    }, ms);
+    (this.#renewal as { unref?: () => void }).unref?.();
+  }
+
   async #renew(): Promise<void> {
-    await this.#options.cluster.state.set(leaseOf(this.epoch), '1', { ttlMs: this.#leaseMs });
+    const { state } = this.#options.cluster;
+    const [lease, ttlMs] = [leaseOf(this.epoch), this.#leaseMs];
+    try {
+      if (await state.touch(lease, ttlMs, ALIVE)) return;
+      await state.set(lease, ALIVE, { ttlMs });
+      this.#steadySince = performance.now();
+    } catch (thrown) {
+      this.#steadySince = Number.POSITIVE_INFINITY;
+      throw thrown;
+    }
   }
 }
 

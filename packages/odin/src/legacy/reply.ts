@@ -14,7 +14,7 @@ import { Presence } from './presence.ts';
 import type { Pump } from './pump.ts';
 import type { Session } from './session.ts';
 import { formatPriming, takesEmptyEvents } from './sse-events.ts';
-import type { Streams } from './streams.ts';
+import { formatLast, type Streams } from './streams.ts';
 
 type Final = Exclude<Answer, { kind: 'delegated' }>;
 
@@ -41,6 +41,8 @@ export class SessionReply implements Sink {
   #patience: ReturnType<typeof setTimeout> | undefined;
   #opening: Promise<void> | undefined;
   #pump: Pump | undefined;
+  /** What is noted comes to the client by itself. */
+  #following = false;
   #done = false;
   kind: 'json' | 'sse' | 'held' = 'json';
   /** 499, as nginx has it, until an answer was begun: the client left before. */
@@ -61,9 +63,10 @@ export class SessionReply implements Sink {
     if (policy === 'always' && this.#options.arrival.hold) void this.#open().catch(() => {});
   }
 
+  /** What cannot be sent is lost: a call does not fail because the store of its events does. */
   async send(json: string): Promise<void> {
     if (this.#done || this.#options.cancellation.cancelled) return;
-    await this.#write(json);
+    await this.#write(json).catch(() => {});
   }
 
   ask(method: string, params: JsonObject): Promise<JsonObject> {
@@ -84,10 +87,15 @@ export class SessionReply implements Sink {
   async finish(answer: Final): Promise<void> {
     clearTimeout(this.#patience);
     this.#done = true;
-    if (!this.#opening) return this.#sendJson(answer);
-    await this.#opening;
-    if (this.#options.cancellation.cancelled) await this.#log.append('c', this.#format(answer));
-    else await this.#log.append('f', this.#format(answer));
+    await this.#opening?.catch(() => {});
+    if (this.status === 499) return this.#sendJson(answer);
+    const kind = this.#options.cancellation.cancelled ? 'c' : 'f';
+    const json = this.#format(answer);
+    const noted = await this.#log.conclude(kind, json);
+    if (!noted || !this.#following) {
+      const { sid, version } = this.#options.session;
+      this.#pump?.close(formatLast({ sid, stream: this.#stream }, { kind, json, version }));
+    }
     await this.#pump?.finished;
   }
 
@@ -127,6 +135,7 @@ export class SessionReply implements Sink {
     this.status = 200;
     this.#pump = streams.pump(where, { outlet, version: session.version });
     await streams.followCall(this.#pump, where, undefined);
+    this.#following = true;
   }
 
   #sendJson(answer: Final): void {

@@ -3,7 +3,7 @@ import type { MessageBus } from '../cluster/message-bus.ts';
 import { formatResponse, handlerError, type RequestId } from '../protocol/answer.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import { END, formatEventId, OWN_STREAM, parseCallStream } from './event-id.ts';
-import { logName, parseItem } from './event-log.ts';
+import { type ItemKind, logName, parseItem } from './event-log.ts';
 import type { ResolvedSessions } from './options.ts';
 import type { Outlet } from './outlet.ts';
 import { Pump } from './pump.ts';
@@ -61,9 +61,7 @@ export class Streams {
         if (kind === 'r') return { block: '', last: false };
         if (kind === 'm')
           return { block: formatNumbered(json, formatEventId({ sid, stream, position: id })), last: false };
-        const end = formatEventId({ sid, stream, position: END });
-        const quiet = kind === 'c' && takesEmptyEvents(version);
-        return { block: quiet ? formatEnd(end) : formatNumbered(json, end), last: true };
+        return { block: formatLast({ sid, stream }, { kind, json, version }), last: true };
       },
       onClosed: () => this.readers.remove(sid, stream, pump),
     });
@@ -103,6 +101,15 @@ export class Streams {
     const { items } = await this.bus.read(logName(sid, stream), undefined, this.options.maxEvents + 1);
     return items.some(({ data }) => ['f', 'c'].includes(parseItem(data).kind));
   }
+}
+
+/** The end of a call, as its client gets it. */
+export function formatLast(
+  { sid, stream }: StreamName,
+  { kind, json, version }: { kind: ItemKind; json: string; version: string },
+): string {
+  const end = formatEventId({ sid, stream, position: END });
+  return kind === 'c' && takesEmptyEvents(version) ? formatEnd(end) : formatNumbered(json, end);
 }
 
 function failure({ sid, stream }: StreamName, id: RequestId | null, why: string): string {

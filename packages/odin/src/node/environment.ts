@@ -5,12 +5,16 @@ import { createLeaseSealer } from '@asgard/grip/node';
 import { createXpubPublisher } from '@asgard/grip/zeromq';
 import { createTokenVerifier } from '@asgard/heimdall-client';
 import type { AuthOptions } from '../auth/options.ts';
+import { createRevocationBus } from '../auth/revocation-bus.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { OdinError } from '../errors.ts';
 import type { HermodOptions } from '../hermod/options.ts';
+import { createStderrLogger } from '../observability/logger.ts';
 import type { OdinServerOptions } from '../options.ts';
+import { createRedisCluster } from '../redis/create-redis-cluster.ts';
 
 /** The parts of the options that differ between places, not between programs. */
-export type EnvironmentOptions = Pick<OdinServerOptions, 'url' | 'auth' | 'hermod' | 'secrets'>;
+export type EnvironmentOptions = Pick<OdinServerOptions, 'url' | 'auth' | 'hermod' | 'secrets' | 'cluster'>;
 
 /**
  * Options from the environment, as `asgard dev` and `asgard infra` set it.
@@ -26,8 +30,9 @@ export type EnvironmentOptions = Pick<OdinServerOptions, 'url' | 'auth' | 'hermo
  * | `ASGARD_SECRETS` | `secrets`, several separated by spaces; they also seal the links of held calls |
  * | `ASGARD_ADVERTISE` | `hermod.recovery.advertise`: where the proxy reaches this replica; `{hostname}` in it is replaced |
  * | `ASGARD_REPLICA` | `hermod.replica`; by default made of the host's name and `PORT` |
+ * | `REDIS_URL` | `cluster`: `redis://:password@host:6379/0` or `rediss://…`; needs `ASGARD_SECRETS` and the package ioredis |
  *
- * @throws OdinError `bad_option` when neither `ASGARD_ISSUER` nor `ASGARD_AUTH=none` is set
+ * @throws OdinError `bad_option` when neither `ASGARD_ISSUER` nor `ASGARD_AUTH=none` is set, and for what cannot be read
  */
 export function fromEnvironment(env: Readonly<Record<string, string | undefined>> = process.env): EnvironmentOptions {
   const { ASGARD_URL: url, ASGARD_ISSUER: issuer, ASGARD_AUTH: auth, GRIP_URL: gripUrl } = env;
@@ -38,20 +43,50 @@ export function fromEnvironment(env: Readonly<Record<string, string | undefined>
     );
   }
   const secrets = env.ASGARD_SECRETS?.trim().split(/\s+/);
+  const cluster = env.REDIS_URL ? clusterOf(env.REDIS_URL, { secrets, env }) : undefined;
   return {
     ...(url && { url }),
-    ...(issuer && auth !== 'none' && { auth: authOf(issuer, env) }),
+    ...(issuer && auth !== 'none' && { auth: authOf(issuer, env, cluster) }),
     ...(gripUrl && { hermod: hermodOf(gripUrl, { secrets, env }) }),
     ...(secrets && { secrets }),
+    ...(cluster && { cluster }),
   };
 }
 
 /** Without a URL the server itself says what is missing. */
-function authOf(issuer: string, env: Readonly<Record<string, string | undefined>>): AuthOptions {
+function authOf(
+  issuer: string,
+  env: Readonly<Record<string, string | undefined>>,
+  cluster: Cluster | undefined,
+): AuthOptions {
   const { ASGARD_URL: audience, ASGARD_JWKS_URI: jwksUri } = env;
   if (!jwksUri || !audience) return { issuer };
   const dangerouslyAllowHttp = env.ASGARD_DANGEROUSLY_ALLOW_HTTP === 'true';
-  return { issuer, verifier: createTokenVerifier({ issuer, audience, jwksUri, dangerouslyAllowHttp }) };
+  const revocations = cluster && { bus: createRevocationBus({ bus: cluster.bus, logger: createStderrLogger() }) };
+  const verifier = createTokenVerifier({
+    issuer,
+    audience,
+    jwksUri,
+    dangerouslyAllowHttp,
+    ...(revocations && { revocations }),
+  });
+  return { issuer, verifier };
+}
+
+/** Servers with other URLs may share the Redis: each has its own names in it. */
+function clusterOf(url: string, { secrets, env }: ReplicaEnvironment): Cluster {
+  if (!secrets) {
+    throw new OdinError(
+      'bad_option',
+      'REDIS_URL is set, but ASGARD_SECRETS is not: replicas that share sessions must be able to read them. Give every replica the same secret of at least 32 characters.',
+    );
+  }
+  try {
+    return createRedisCluster({ url, namespace: env.ASGARD_URL ? `odin:${env.ASGARD_URL}` : 'odin' });
+  } catch (thrown) {
+    if (!(thrown instanceof OdinError)) throw thrown;
+    throw new OdinError('bad_option', `REDIS_URL: ${thrown.message}`, { cause: thrown });
+  }
 }
 
 interface ReplicaEnvironment {

@@ -1,5 +1,6 @@
 import { guard } from '../cluster/guard.ts';
 import type { TailListener } from '../cluster/message-bus.ts';
+import { OdinError } from '../errors.ts';
 import { continues, type Place, parseNews, parsePlace, type RawPage } from './log-page.ts';
 import type { TopicListener } from './topics.ts';
 
@@ -71,7 +72,8 @@ export class RedisTail implements TopicListener {
   async #pull(): Promise<void> {
     try {
       await this.#catchUp();
-    } catch {
+    } catch (thrown) {
+      if (thrown instanceof OdinError && thrown.code === 'closed') this.end();
       if (this.#ended) return;
       clearTimeout(this.#retry);
       this.#retry = setTimeout(() => void this.#pull(), RETRY_MS);

@@ -29,3 +29,34 @@ test('says when it cannot hear the others', async () => {
   await relay.close();
   expect(logged).toEqual(['changes that other replicas tell of cannot be heard']);
 });
+
+test('hears the others as soon as it can, and a change is made even when nobody can be told', async () => {
+  const bus = new MemoryMessageBus();
+  const { subscribe, publish } = bus;
+  bus.subscribe = () => Promise.reject(new Error('no bus'));
+  bus.publish = () => Promise.reject(new Error('no bus'));
+  const heard: string[] = [];
+  const logged: string[] = [];
+  const write = (_fields: object, message: string): void => void logged.push(message);
+  const relay = new ChangeRelay({
+    bus,
+    logger: { error: write, warn: write },
+    local: ({ kind }) => heard.push(kind),
+    retryMs: 5,
+  });
+  await relay.publish({ kind: 'tools' });
+  expect(heard).toEqual(['tools']);
+  Object.assign(bus, { subscribe, publish });
+  const other = new ChangeRelay({ bus, logger, local: () => {} });
+  await expect
+    .poll(async () => {
+      await other.publish({ kind: 'prompts' });
+      return heard;
+    })
+    .toContain('prompts');
+  expect(logged.toSorted()).toEqual([
+    'changes that other replicas tell of cannot be heard',
+    'other replicas could not be told of a change',
+  ]);
+  await Promise.all([relay.close(), other.close()]);
+});

@@ -1,5 +1,8 @@
 import type { OdinServer } from '../../src/index.ts';
 
+/** A server in this process, or the way to one in another. */
+export type LegacyTarget = Pick<OdinServer, 'fetch'>;
+
 export interface LegacyMessage {
   readonly id?: unknown;
   readonly method?: string;
@@ -94,7 +97,7 @@ export class LegacyClient {
     this.#options = options;
   }
 
-  async connect(odin: OdinServer): Promise<this> {
+  async connect(odin: LegacyTarget): Promise<this> {
     const { version = '2025-11-25', capabilities = {} } = this.#options;
     const params = { protocolVersion: version, capabilities, clientInfo: { name: 'by hand', version: '1' } };
     const response = await this.post(odin, { id: 0, method: 'initialize', params });
@@ -105,7 +108,7 @@ export class LegacyClient {
     return this;
   }
 
-  post(odin: OdinServer, message: object, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  post(odin: LegacyTarget, message: object, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     return odin.fetch(
       new Request('http://localhost/mcp', {
         method: 'POST',
@@ -121,7 +124,7 @@ export class LegacyClient {
   }
 
   request(
-    odin: OdinServer,
+    odin: LegacyTarget,
     method: string,
     params: object = {},
     id: string | number = ++this.#lastId,
@@ -130,28 +133,28 @@ export class LegacyClient {
   }
 
   /** One request that is answered with one JSON body. */
-  async ask(odin: OdinServer, method: string, params: object = {}): Promise<LegacyMessage> {
+  async ask(odin: LegacyTarget, method: string, params: object = {}): Promise<LegacyMessage> {
     return (await (await this.request(odin, method, params)).json()) as LegacyMessage;
   }
 
-  get(odin: OdinServer, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  get(odin: LegacyTarget, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     return odin.fetch(
       new Request('http://localhost/mcp', { headers: { accept: 'text/event-stream', ...this.#headers(), ...headers } }),
     );
   }
 
   /** The session's own stream, after its priming event. */
-  async listen(odin: OdinServer): Promise<{ reader: EventReader; primed: string }> {
+  async listen(odin: LegacyTarget): Promise<{ reader: EventReader; primed: string }> {
     const reader = new EventReader(await this.get(odin));
     return { reader, primed: (await reader.next())?.id ?? '' };
   }
 
   /** Comes back for a stream. */
-  resume(odin: OdinServer, lastEventId: string): Promise<Response> {
+  resume(odin: LegacyTarget, lastEventId: string): Promise<Response> {
     return this.get(odin, { 'last-event-id': lastEventId });
   }
 
-  delete(odin: OdinServer): Promise<Response> {
+  delete(odin: LegacyTarget): Promise<Response> {
     return odin.fetch(new Request('http://localhost/mcp', { method: 'DELETE', headers: this.#headers() }));
   }
 

@@ -60,4 +60,42 @@ describe('fromEnvironment', () => {
   ])('refuses %s', (gripUrl, problem) => {
     expect(() => fromEnvironment({ ASGARD_AUTH: 'none', GRIP_URL: gripUrl })).toThrow(problem);
   });
+
+  describe('REDIS_URL', () => {
+    const env = { ASGARD_AUTH: 'none', ASGARD_SECRETS: 'a-secret-of-at-least-thirty-two-characters' };
+
+    it('gives what replicas share', async () => {
+      const { cluster } = fromEnvironment({ ...env, REDIS_URL: 'redis://:secret@127.0.0.1:1' });
+      expect(cluster).toMatchObject({ connected: false });
+      await cluster?.close?.();
+    });
+
+    it('carries revocations to a verifier that is made here', async () => {
+      const { auth, cluster } = fromEnvironment({
+        ...env,
+        ASGARD_AUTH: undefined,
+        ASGARD_URL: 'https://mcp.example.com/mcp',
+        ASGARD_ISSUER: 'https://id.example.com',
+        ASGARD_JWKS_URI: 'https://id.internal/keys',
+        REDIS_URL: 'redis://127.0.0.1:1',
+      });
+      expect(auth?.verifier).toHaveProperty('revoke');
+      await cluster?.close?.();
+    });
+
+    it.each(['127.0.0.1:6379', 'http://:secret@store', 'redis://:secret@store/x', 'redis://:secret@'])(
+      'refuses %s, and does not repeat it',
+      (url) => {
+        const make = (): unknown => fromEnvironment({ ...env, REDIS_URL: url });
+        expect(make).toThrow(/^REDIS_URL: .* must look like redis:/);
+        expect(make).not.toThrow(/secret/);
+      },
+    );
+
+    it('needs secrets that all replicas have', () => {
+      expect(() => fromEnvironment({ ASGARD_AUTH: 'none', REDIS_URL: 'redis://127.0.0.1:1' })).toThrow(
+        /ASGARD_SECRETS is not/,
+      );
+    });
+  });
 });
