@@ -161,15 +161,18 @@ describeWith('two processes that share a Redis', await findRedis(), () => {
       expect(await refused.json()).toMatchObject({ error: { code: -32603 } });
       expect(performance.now() - start).toBeLessThan(1_500);
       await delay(how === 'killed' ? 0 : 2_500);
-      expect(await modern(second)).toBeLessThan(500);
+      // The tool tells the other process of a change, or tries to.
+      expect(await modern(second)).toBeLessThan(1_500);
       for (const origin of [first, second]) expect((await fetch(`${origin.url}/.odin/ready`)).status).toBe(200);
       // A call that was running gives its result to the client that waits for it.
       const messages = (await running.rest()).flatMap(({ message }) => message ?? []);
       expect(messages.at(-1)?.result).toMatchObject({ content: [{ text: 'worked on 3' }] });
       if (how === 'killed') await redis.restart();
       else redis.thaw();
+      const returned = performance.now();
       await until(async () => (await client.request(b, 'ping')).status === 200, 5_000);
       await until(async () => (await client.request(a, 'ping')).status === 200, 5_000);
+      console.log(`Redis is there again -> sessions on both: ${(performance.now() - returned).toFixed()} ms`);
       const heard = own.reader.message();
       await until(async () => {
         await client.ask(b, 'tools/call', { name: 'change' });
@@ -179,7 +182,7 @@ describeWith('two processes that share a Redis', await findRedis(), () => {
     },
   );
 
-  it('Redis restarted empty, or longer away than a lease: nobody calls a living process gone', async () => {
+  it('Redis longer away than a lease lasts: nobody calls a living process gone', async () => {
     const client = await new LegacyClient().connect(a);
     const call = new EventReader(await client.request(a, 'tools/call', { name: 'work', arguments: { ms: 20_000 } }, 3));
     const primed = await call.next();

@@ -1,3 +1,4 @@
+import { fromEnvironment } from '@asgard/odin/node';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { renderCompose, renderHostOverride } from '../../../packages/asgard/src/infra/compose/compose.ts';
@@ -88,6 +89,24 @@ describe.each(variants)('compose.yaml: %s', (_, settings) => {
           expect(value, `${name} ${variable}`).toMatch(/^\$\{ASGARD_/);
       }
     }
+  });
+
+  test.runIf(file.services.odin)('the server reads its environment, what its replicas share included', async () => {
+    const secret = '0123456789abcdef0123456789abcdef0123456789a';
+    const env = Object.fromEntries(
+      Object.entries(file.services.odin?.environment ?? {}).map(([name, value]) => [
+        name,
+        value.replaceAll(/\$\{[^}]*\}/g, secret),
+      ]),
+    );
+    const { url, auth, hermod, secrets, cluster } = fromEnvironment(env);
+    expect({ url, issuer: auth?.issuer, secrets }).toEqual({
+      url: env.ASGARD_URL,
+      issuer: env.ASGARD_ISSUER,
+      secrets: [secret],
+    });
+    expect(cluster).toMatchObject({ connected: false });
+    await Promise.all([hermod?.publisher.close(), cluster?.close?.()]);
   });
 
   test('networks and volumes exist; only the entrance, what people look at and Odin reach out', () => {

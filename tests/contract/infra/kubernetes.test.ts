@@ -161,7 +161,7 @@ test('no secret is written down, and each comes from the one that the guide make
     for (const { name, value, valueFrom } of env) {
       if (/PASSWORD|SECRET|_KEY$/.test(name)) expect(value, name).toBeUndefined();
       const reference = valueFrom?.secretKeyRef;
-      if (reference) expect([...SECRET_NAMES, 'DATABASE_URL']).toContain(reference.key);
+      if (reference) expect([...SECRET_NAMES, 'DATABASE_URL', 'REDIS_URL']).toContain(reference.key);
     }
   }
   expect(manifests.some(({ kind }) => kind === 'Secret')).toBe(false);

@@ -44,6 +44,7 @@ export class Replica {
   #renewal: ReturnType<typeof setTimeout> | undefined;
   /** Since when the own lease was never missing, `performance.now()`: as long, those of others cannot have got lost. */
   #steadySince: number = Number.POSITIVE_INFINITY;
+  #toldOfFailure = false;
   #closed = false;
 
   constructor(options: ReplicaOptions) {
@@ -92,9 +93,9 @@ export class Replica {
    */
   async isAlive(epoch: string): Promise<boolean> {
     if (epoch === this.epoch) return true;
+    await this.appear();
     const lease = await this.#options.cluster.state.get(leaseOf(epoch));
     if (lease !== undefined) return lease === ALIVE;
-    await this.appear();
     await this.#renew();
     return performance.now() - this.#steadySince < this.#leaseMs / 2;
   }
@@ -146,9 +147,14 @@ export class Replica {
     if (this.#closed) return;
     this.#renewal = setTimeout(() => {
       this.#renew().then(
-        () => this.#renewLater(this.#leaseMs / 3),
+        () => {
+          this.#toldOfFailure = false;
+          this.#renewLater(this.#leaseMs / 3);
+        },
         (error: unknown) => {
-          this.#options.logger.warn({ error }, 'the lease of this replica could not be renewed');
+          if (!this.#toldOfFailure)
+            this.#options.logger.warn({ error }, 'the lease of this replica could not be renewed');
+          this.#toldOfFailure = true;
           this.#renewLater(Math.min(RETRY_MS, this.#leaseMs / 3));
         },
       );

@@ -2,6 +2,8 @@ import { OdinError } from '../errors.ts';
 import type { ResolvedRedis, Settings } from './options.ts';
 import { type ScriptedRedis, withScripts } from './scripts.ts';
 
+/** How often a quiet connection is tried. Milliseconds. */
+const PING_MS = 5_000;
 /** Longest pause between two attempts to connect. Milliseconds. */
 const MAX_RETRY_MS = 1_000;
 
@@ -11,6 +13,8 @@ export interface LinkEvents {
   /** Every time that it is lost. */
   readonly onLost?: () => void;
   readonly onMessage?: (channel: string, message: string) => void;
+  /** The connection was tried, and is good. */
+  readonly onPong?: () => void;
 }
 
 /** One connection that comes back by itself. What is asked of it while it is away fails at once. */
@@ -18,6 +22,7 @@ export class Link {
   readonly #options: ResolvedRedis;
   readonly #events: LinkEvents;
   readonly #firstAttempt: Promise<void>;
+  readonly #ping: ReturnType<typeof setInterval>;
   #redis: ScriptedRedis | undefined;
   #problem: unknown;
   #pending = 0;
@@ -28,6 +33,8 @@ export class Link {
     this.#options = options;
     this.#events = events;
     this.#firstAttempt = this.#connect();
+    this.#ping = setInterval(() => void this.#tryOut(), PING_MS);
+    this.#ping.unref?.();
   }
 
   get connected(): boolean {
@@ -55,6 +62,7 @@ export class Link {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearInterval(this.#ping);
     await this.#firstAttempt;
     const redis = this.#redis;
     if (!redis) return;
@@ -84,6 +92,15 @@ export class Link {
       const error = thrown instanceof OdinError ? thrown : this.#unreachable(thrown);
       this.#options.logger.error({ error }, 'the shared state cannot be used');
     }
+  }
+
+  /** A server that is frozen shows only when it is asked. */
+  async #tryOut(): Promise<void> {
+    if (!this.connected) return;
+    await this.run((redis) => redis.ping()).then(
+      () => this.#events.onPong?.(),
+      () => {},
+    );
   }
 
   #settings(): Settings {
@@ -134,7 +151,7 @@ export class Link {
   #unreachable(thrown: unknown): OdinError {
     if (thrown instanceof OdinError) return thrown;
     const { where, password } = this.#options;
-    const text = thrown instanceof Error ? thrown.message : 'it is not connected';
+    const text = thrown instanceof Error ? thrown.message : 'the connection was lost';
     const why = password ? text.replaceAll(password, '********') : text;
     return new OdinError('cluster_unreachable', `The shared state in Redis at ${where} cannot be used: ${why}`, {
       cause: new Error(why),

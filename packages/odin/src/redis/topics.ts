@@ -11,8 +11,6 @@ export interface TopicListener {
   back?(): void;
 }
 
-/** How often a quiet connection is tried. Milliseconds. */
-const PING_MS = 5_000;
 /** Channels that one command takes. */
 const BATCH = 1_000;
 
@@ -20,7 +18,6 @@ const BATCH = 1_000;
 export class Topics {
   readonly #link: Link;
   readonly #listeners = new Map<string, Set<TopicListener>>();
-  readonly #ping: ReturnType<typeof setInterval>;
   #heardAt: number = performance.now();
 
   constructor(options: ResolvedRedis) {
@@ -28,9 +25,10 @@ export class Topics {
       onReady: (redis) => void this.#resubscribe(redis),
       onLost: () => this.#lose(),
       onMessage: (channel, message) => this.#hear(channel, message),
+      onPong: () => {
+        this.#heardAt = performance.now();
+      },
     });
-    this.#ping = setInterval(() => void this.#tryOut(), PING_MS);
-    this.#ping.unref?.();
   }
 
   get connected(): boolean {
@@ -53,7 +51,6 @@ export class Topics {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#ping);
     this.#listeners.clear();
     await this.#link.close();
   }
@@ -94,15 +91,5 @@ export class Topics {
 
   #everybody(): TopicListener[] {
     return [...this.#listeners.values()].flatMap((listeners) => [...listeners]);
-  }
-
-  async #tryOut(): Promise<void> {
-    if (!this.#link.connected) return;
-    try {
-      await this.#link.run((redis) => redis.ping());
-      this.#heardAt = performance.now();
-    } catch {
-      // The link has noticed by itself.
-    }
   }
 }

@@ -61,6 +61,16 @@ const CAUSES: readonly (readonly [service: string, line: RegExp, cause: string])
   ],
   [
     'odin',
+    /redis_missing|needs the package ioredis/i,
+    'The image lacks ioredis, by which replicas share what they have in common: npm install ioredis@6, and build it anew.',
+  ],
+  [
+    'odin',
+    /The shared state in Redis .*(?:WRONGPASS|NOAUTH)/i,
+    'The store has another password than the server was given. Start both anew: asgard infra up',
+  ],
+  [
+    'odin',
     /Cannot find (?:module|package)/i,
     'The image lacks a file or a package. See the Dockerfile: it must copy what the build makes and install what it needs.',
   ],
