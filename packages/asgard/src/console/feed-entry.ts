@@ -5,7 +5,14 @@ export type FeedEvent =
   | RequestEvent
   /** The proxy took a stream over. */
   | { readonly type: 'opened'; readonly stream: OpenStream; readonly message: string }
-  | { readonly type: 'closed'; readonly streamId: string; readonly title: string; readonly durationMs: number }
+  | {
+      readonly type: 'closed';
+      readonly streamId: string;
+      readonly title: string;
+      readonly durationMs: number;
+      /** The client went before the end. */
+      readonly aborted: boolean;
+    }
   | PublishedEvent
   | { readonly type: 'problem'; readonly title: string; readonly detail: string }
   | { readonly type: 'server'; readonly status: ServerStatus; readonly durationMs: number }

@@ -10,7 +10,7 @@ export interface FeedState {
 
 export const MAX_ENTRIES = 500;
 /** More streams than that are counted by nobody who reads a page. */
-export const MAX_STREAMS = 1000;
+const MAX_STREAMS = 1000;
 
 export const EMPTY_FEED: FeedState = { entries: [], streams: [], server: 'starting' };
 

@@ -43,12 +43,12 @@ export function createObserver(tell: (event: FeedEvent) => void, now: () => numb
     tell({ type: 'opened', stream, message: body === '' ? `status ${status}` : body });
   }
 
-  function close({ id, durationMs }: Extract<DevStackEvent, { type: 'closed' }>): void {
+  function close({ id, durationMs, aborted }: Extract<DevStackEvent, { type: 'closed' }>): void {
     asked.delete(id);
     const title = held.get(id);
     if (title === undefined) return;
     held.delete(id);
-    tell({ type: 'closed', streamId: id, title, durationMs });
+    tell({ type: 'closed', streamId: id, title, durationMs, aborted });
   }
 
   return {

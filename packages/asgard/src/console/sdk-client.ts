@@ -7,6 +7,7 @@ import {
   type Tool,
 } from '@modelcontextprotocol/client';
 import type { McpClient, McpClientOptions, ToolCall, ToolInfo } from './mcp-client.ts';
+import { isRecord } from './message.ts';
 
 /** A call ends by its result or by the user, so this only bounds what was forgotten. */
 const LONGEST_CALL_MS = 24 * 60 * 60 * 1000;
@@ -89,7 +90,8 @@ async function runCall({ client, transport }: Connected, call: ToolCall, toolDef
     {
       signal,
       timeout: LONGEST_CALL_MS,
-      onprogress: ({ progress, total, message }) => onEvent({ type: 'progress', progress, total, message }),
+      // Asks for progress. What comes is read from the messages: the SDK tells steps of its own here too.
+      onprogress: () => undefined,
       ...(toolDefinition !== undefined && { toolDefinition }),
     },
   );
@@ -105,8 +107,19 @@ function watchMessages(transport: StreamableHTTPClientTransport, onEvent: ToolCa
   const receive = transport.onmessage;
   transport.onmessage = (message, ...rest) => {
     onEvent({ type: 'message', direction: 'received', message });
+    if ('method' in message && message.method === 'notifications/progress') tellProgress(message.params, onEvent);
     receive?.(message, ...rest);
   };
+}
+
+function tellProgress(params: unknown, onEvent: ToolCall['onEvent']): void {
+  const { progress, total, message } = isRecord(params) ? params : {};
+  if (typeof progress !== 'number') return;
+  onEvent({
+    ...{ type: 'progress', progress },
+    ...(typeof total === 'number' && { total }),
+    ...(typeof message === 'string' && { message }),
+  });
 }
 
 function explainFailure(error: unknown, signal: AbortSignal): string {

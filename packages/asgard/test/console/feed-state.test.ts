@@ -18,7 +18,7 @@ const published = (channel: string): FeedEvent => ({
 test('a stream is there from its opening to its end, and counts what comes for it', () => {
   const open = after({ type: 'opened', stream, message: '' }, published('a'), published('b'), published('other'));
   expect(open.streams).toEqual([{ ...stream, messages: 2 }]);
-  const closed: FeedEvent = { type: 'closed', streamId: '1', title: '', durationMs: 1 };
+  const closed: FeedEvent = { type: 'closed', streamId: '1', title: '', durationMs: 1, aborted: false };
   expect(after({ type: 'opened', stream, message: '' }, closed).streams).toEqual([]);
 });
 

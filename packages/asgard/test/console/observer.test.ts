@@ -34,7 +34,7 @@ test('a held call: what it is, whose, and when it ends', () => {
     type: 'opened',
     stream: { id: '1', kind: 'call', method: 'tools/call', target: 'forge', channels: ['c'], since: 1000, messages: 0 },
   });
-  expect(ended).toEqual({ type: 'closed', streamId: '1', title: 'tools/call forge', durationMs: 9 });
+  expect(ended).toEqual({ type: 'closed', streamId: '1', title: 'tools/call forge', durationMs: 9, aborted: true });
   expect(rest).toEqual([]);
 });
 

@@ -32,7 +32,7 @@ export function fillConnect({ name, mcpUrl, issuer, users }: ConsoleInfo): void 
     ...row('Call a tool', 'npx asgard call TOOL key=value'),
     ...row('A token', `npx asgard token --user ${users[0]?.username ?? ''}`),
     h('dt', {}, 'Users'),
-    h('dd', {}, h('span', {}, sign), h('span', { class: 'muted' }, 'the password of each is on the terminal')),
+    h('dd', {}, h('span', {}, sign), h('span', { class: 'muted' }, 'passwords: see the terminal')),
   );
   byId('endpoint').append(
     h('code', {}, mcpUrl),

@@ -17,7 +17,7 @@ export interface EntryLine {
 export function describeEntry(entry: FeedEntry): EntryLine {
   switch (entry.type) {
     case 'request': {
-      const { method, target = '', status, durationMs, who, reply, remark } = entry;
+      const { method, target = '', status, durationMs, who = '–', reply = '–', remark } = entry;
       const tone = status >= 500 ? 'bad' : status >= 400 || remark !== undefined ? 'warn' : 'good';
       const facts = [remark, String(status), reply, formatDuration(durationMs), who];
       return { tag: 'request', tone, title: method, target, facts: facts.filter((fact) => fact !== undefined) };
@@ -33,14 +33,10 @@ export function describeEntry(entry: FeedEntry): EntryLine {
         facts: who === undefined ? [] : [who],
       };
     }
-    case 'closed':
-      return {
-        tag: 'stream',
-        tone: 'plain',
-        title: 'closed',
-        target: entry.title,
-        facts: [formatDuration(entry.durationMs)],
-      };
+    case 'closed': {
+      const facts = [...(entry.aborted ? ['client left'] : []), formatDuration(entry.durationMs)];
+      return { tag: 'stream', tone: 'plain', title: 'closed', target: entry.title, facts };
+    }
     case 'published': {
       const { title, size, receivers } = entry;
       const [name = title, ...rest] = title.split(' ');

@@ -16,7 +16,7 @@ export function entryView(entry: FeedEntry): HTMLLIElement {
     h('span', { class: 'what' }, title !== '' && h('b', {}, title), target !== '' && h('span', {}, target)),
     h(
       'span',
-      { class: 'facts' },
+      { class: `facts of-${entry.type}` },
       ...facts.map((fact, index) => h('span', { class: index === 0 ? tone : 'plain' }, fact)),
     ),
   );
@@ -70,9 +70,11 @@ export function factsView(facts: Readonly<Record<string, unknown>>): HTMLElement
   return h(
     'dl',
     { class: 'facts-list' },
-    ...rows.flatMap(([name, value]) => [
-      h('dt', {}, name),
-      h('dd', {}, Array.isArray(value) ? value.join('\n') : String(value)),
-    ]),
+    ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, textOf(value))]),
   );
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join('\n');
+  return typeof value === 'number' ? String(Math.round(value * 100) / 100) : String(value);
 }

@@ -13,7 +13,7 @@ const CATEGORY: Readonly<Record<FeedEntryType, Category>> = {
   output: 'server',
 };
 
-export function categoryOf({ type }: Pick<FeedEntry, 'type'>): Category {
+function categoryOf({ type }: Pick<FeedEntry, 'type'>): Category {
   return CATEGORY[type];
 }
 

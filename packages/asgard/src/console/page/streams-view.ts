@@ -1,7 +1,7 @@
 import type { OpenStream } from '../feed-entry.ts';
 import type { FeedState } from '../feed-state.ts';
 import { byId, h } from './dom.ts';
-import { factsView } from './entry-view.ts';
+import { entryView, factsView } from './entry-view.ts';
 import { formatCount, formatDuration } from './format.ts';
 
 /** What the proxy holds now. */
@@ -12,10 +12,11 @@ export interface StreamsView {
 const TICK_MS = 1000;
 /** More lines than that help nobody; the number says how many there are. */
 const MAX_SHOWN = 50;
+const MAX_MESSAGES = 20;
 
 interface Line {
   readonly element: HTMLElement;
-  show(stream: OpenStream): void;
+  show(stream: OpenStream, entries: FeedState['entries']): void;
   tick(): void;
 }
 
@@ -30,7 +31,7 @@ export function createStreamsView(now: () => number): StreamsView {
   }, TICK_MS);
 
   return {
-    show({ streams }) {
+    show({ streams, entries }) {
       const shown = streams.slice(-MAX_SHOWN);
       const ids = new Set(shown.map(({ id }) => id));
       for (const [id, line] of lines) {
@@ -40,7 +41,7 @@ export function createStreamsView(now: () => number): StreamsView {
       }
       for (const stream of shown) {
         const line = lines.get(stream.id) ?? addLine(stream);
-        line.show(stream);
+        line.show(stream, entries);
       }
       count.textContent = String(streams.length);
       empty.hidden = streams.length > 0;
@@ -69,7 +70,9 @@ function createLine(stream: OpenStream, now: () => number): Line {
     h('span', { class: 'facts' }, messages, age, who !== undefined && h('span', {}, who)),
   );
   const element = h('li', { class: 'line' }, button);
-  const detail = h('div', { class: 'detail' }, factsView({ who, client, topics, channels }));
+  const received = h('ol', { class: 'lines', 'aria-label': 'Its last messages' });
+  const detail = h('div', { class: 'detail' }, factsView({ who, client, topics, channels }), received);
+  let shownMessages = -1;
 
   function toggle(): void {
     const open = detail.parentElement === null;
@@ -85,8 +88,12 @@ function createLine(stream: OpenStream, now: () => number): Line {
   return {
     element,
     tick,
-    show: (current) => {
+    show(current, entries) {
       messages.textContent = formatCount(current.messages, 'message');
+      if (current.messages === shownMessages) return;
+      shownMessages = current.messages;
+      const own = entries.filter((entry) => entry.type === 'published' && channels.includes(entry.channel));
+      received.replaceChildren(...own.slice(-MAX_MESSAGES).map(entryView));
     },
   };
 }

@@ -86,7 +86,7 @@ export function createToolsView(info: ConsoleInfo, api: Api): ToolsView {
         h(
           'span',
           { class: 'name' },
-          title ?? name,
+          h('span', {}, title ?? name),
           isRunning(name) && h('span', { class: 'dot live', title: 'running' }),
         ),
         description !== undefined && h('span', { class: 'muted' }, description),

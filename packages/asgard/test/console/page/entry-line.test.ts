@@ -15,7 +15,7 @@ test.each([
   ],
   [
     { ...request, status: 200, remark: 'tool error' },
-    { tone: 'warn', facts: ['tool error', '200', '12 ms', 'freya'] },
+    { tone: 'warn', facts: ['tool error', '200', '–', '12 ms', 'freya'] },
   ],
   [{ ...request, status: 401 }, { tone: 'warn' }],
   [{ ...request, status: 502 }, { tone: 'bad' }],
@@ -37,8 +37,8 @@ test.each([
     { tag: 'stderr', tone: 'warn', target: 'warn' },
   ],
   [
-    { type: 'closed', streamId: '1', title: 'tools/call forge', durationMs: 61_000 },
-    { title: 'closed', target: 'tools/call forge', facts: ['1 min 1 s'] },
+    { type: 'closed', streamId: '1', title: 'tools/call forge', durationMs: 61_000, aborted: true },
+    { title: 'closed', target: 'tools/call forge', facts: ['client left', '1 min 1 s'] },
   ],
 ] satisfies [FeedEvent, object][])('%j', (event, line) => {
   expect(describeEntry({ seq: 1, at: 0, ...event })).toMatchObject(line);
