@@ -1,10 +1,11 @@
 export { GripError, type GripErrorCode, type GripErrorDetails, isGripError } from './errors.ts';
 export type { ClockOptions } from './holds/clock.ts';
 export type { Hold, HoldState } from './holds/hold.ts';
+export type { HoldStats, Holds, OpenOptions } from './holds/holds.ts';
 export type { Lease, LeaseSealer, Loss, LossReason, RecoveryOptions } from './holds/lease.ts';
 export type { HoldsOptions } from './holds/options.ts';
 export type { RecoveryAnswer, RecoveryRequest } from './holds/recover.ts';
-export { createHolds, type HoldStats, type Holds, type OpenOptions } from './holds/registry.ts';
+export { createHolds } from './holds/registry.ts';
 export { createFanOut } from './publish/fan-out.ts';
 export { createHttpPublisher, type HttpPublisherOptions } from './publish/http.ts';
 export { createInMemoryPublisher, type InMemoryPublisher, type InMemoryPublisherOptions } from './publish/in-memory.ts';

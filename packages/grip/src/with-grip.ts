@@ -1,5 +1,5 @@
 import type { Hold } from './holds/hold.ts';
-import type { Holds } from './holds/registry.ts';
+import type { Holds } from './holds/holds.ts';
 import type { SigVerifier } from './signature/verify.ts';
 import { createBlockStream } from './sse/blocks.ts';
 import { EVENT_STREAM_TYPE } from './sse/event.ts';

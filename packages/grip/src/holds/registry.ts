@@ -1,73 +1,12 @@
 import { GripError } from '../errors.ts';
-import { checkChannels, type HoldChannel } from '../wire/channel.ts';
-import type { HoldInstruction } from '../wire/hold.ts';
 import type { ItemFormat } from '../wire/item.ts';
-import { classifyStray, nameBoot, nameHold } from './channel-name.ts';
+import { classifyStray } from './channel-name.ts';
 import { HeldAnswer, type Hold, type HoldOwner, type HoldState } from './hold.ts';
-import { type HoldsOptions, normalizeHoldsOptions, type Recovery } from './options.ts';
+import type { HoldStats, Holds, OpenOptions } from './holds.ts';
+import { Instructions } from './instructions.ts';
+import { type HoldsOptions, normalizeHoldsOptions } from './options.ts';
 import { type RecoveryAnswer, type RecoveryRequest, recover } from './recover.ts';
 import { Remains } from './remains.ts';
-
-/** Options of {@link Holds.open}. */
-export interface OpenOptions {
-  /** When the hold must end, in epoch milliseconds: the expiry of the caller's token. @default after `maxHoldMs` */
-  readonly expiresAt?: number;
-  /** Further channels that the connection listens to, such as shared topics. @default none */
-  readonly channels?: readonly HoldChannel[];
-  /** Values for the filters of those channels. @default none */
-  readonly meta?: Readonly<Record<string, string>>;
-  /** With recovery: what `explain` gets when the stream cannot go on. It travels sealed. @default '' */
-  readonly lease?: string;
-}
-
-/** Counters at one moment. */
-export interface HoldStats {
-  /** Now. */
-  readonly open: number;
-  readonly waiting: number;
-  readonly live: number;
-  /** Bytes that wait to be published. */
-  readonly queuedBytes: number;
-  /** Since the start. */
-  readonly opened: number;
-  readonly completed: number;
-  /** The client or its proxy went away, before or after the hold was live, or the caller gave up. */
-  readonly cancelled: number;
-  /** Ended by their time, or by a drain. */
-  readonly expired: number;
-  /** Publishing failed, or a client missed events that were no longer kept. */
-  readonly failed: number;
-  /** Next links that were answered with what the client had missed. */
-  readonly recovered: number;
-  /** Next links that could only be answered with an explanation. */
-  readonly lost: number;
-  /** Hints: one for all the streams of an earlier start of this replica, and one for each that came too late. */
-  readonly hinted: number;
-}
-
-/** Every answer that is held now. */
-export interface Holds {
-  /**
-   * Registers a hold. Do it before the response is sent, or its readiness may be missed.
-   * @throws {@link GripError} `too_many_holds`, or `drained` after `close()`.
-   */
-  open(options?: OpenOptions): Hold;
-  /** Whether a hold would work now: a proxy is connected, there is room, and nothing is being closed. If not, answer without one. */
-  readonly available: boolean;
-  /**
-   * Answers a next link. Verify the request's `Grip-Sig` before: that and the sealed lease in `Grip-Last` together are the proof.
-   * Without the option `recovery`, every request is refused.
-   */
-  recover(request: RecoveryRequest): RecoveryAnswer;
-  /**
-   * Waits for the open holds to end. Those that have not within `deadlineMs` milliseconds are stopped: their signals abort with
-   * `drained`, and they have the grace time for a last block. Then as `close()`.
-   */
-  drain(options: { readonly deadlineMs: number }): Promise<void>;
-  stats(): HoldStats;
-  /** Ends every hold at once and refuses new ones. Resolves when the clients' streams are closed. */
-  close(): Promise<void>;
-}
 
 /**
  * Creates the registry of held answers of one process.
@@ -77,19 +16,11 @@ export function createHolds(options: HoldsOptions): Holds {
   return new HoldRegistry(options);
 }
 
-/**
- * Holds that have the same link. Pushpin makes ten checks a second, each for up to a hundred streams with one link, and all of
- * those requests at once; but of more than a hundred requests at a time it answers some of its clients with 502.
- */
-const LINK_SHARE = 40;
-
 class HoldRegistry implements Holds {
   readonly #owner: HoldOwner;
   readonly #holds = new Map<string, HeldAnswer>();
   readonly #remains: Remains;
-  readonly #boot: HoldChannel;
-  /** The link of the newest holds. */
-  #link: HoldInstruction['next'];
+  readonly #instructions: Instructions;
   readonly #unlisten: readonly (() => void)[];
   readonly #totals = {
     opened: 0,
@@ -108,7 +39,7 @@ class HoldRegistry implements Holds {
   constructor(options: HoldsOptions) {
     const settings = normalizeHoldsOptions(options);
     const { publisher, clock, recovery } = settings;
-    this.#boot = { name: nameBoot(settings) };
+    this.#instructions = new Instructions(settings);
     this.#owner = {
       ...settings,
       onChange: (hold) => {
@@ -146,9 +77,9 @@ class HoldRegistry implements Holds {
     }
     const { expiresAt } = options;
     const lifeMs = expiresAt === undefined ? maxHoldMs : Math.min(maxHoldMs, expiresAt - clock.now());
-    const channel = this.#name(lifeMs, options);
-    const instruction = this.#instruct(channel, options);
-    checkChannels(instruction.channels);
+    const { channel, instruction } = this.#instructions.make(lifeMs, options);
+    if (this.#holds.has(channel))
+      throw new GripError('bad_option', 'the sealer gave the same text twice', { field: 'recovery.sealer' });
     const hold = new HeldAnswer(this.#owner, instruction, { channel, lifeMs });
     this.#holds.set(channel, hold);
     this.#totals.opened += 1;
@@ -187,37 +118,6 @@ class HoldRegistry implements Holds {
     await Promise.all([...this.#holds.values()].map((hold) => hold.shut('drained', 'the server is shutting down')));
     for (const unlisten of this.#unlisten) unlisten();
     this.#remains.clear();
-  }
-
-  #name(lifeMs: number, { lease: data = '' }: OpenOptions): string {
-    const { recovery, graceMs, clock } = this.#owner;
-    if (!recovery) return nameHold(this.#owner);
-    const expiresAt = clock.now() + Math.max(lifeMs, 0) + graceMs + recovery.retainMs;
-    const channel = nameHold(this.#owner, { sealer: recovery.sealer, lease: { expiresAt, data } });
-    if (this.#holds.has(channel))
-      throw new GripError('bad_option', 'the sealer gave the same text twice', { field: 'recovery.sealer' });
-    return channel;
-  }
-
-  #instruct(channel: string, { channels = [], meta }: OpenOptions): HoldInstruction {
-    const { keepAlive, recovery } = this.#owner;
-    const own = recovery ? [{ name: channel, prevId: '0' }, this.#boot] : [{ name: channel }];
-    return {
-      mode: 'stream',
-      channels: [...own, ...channels],
-      ...(keepAlive ? { keepAlive } : {}),
-      ...(meta ? { meta } : {}),
-      ...(recovery && { next: this.#nextLink(recovery) }),
-    };
-  }
-
-  #nextLink({ url, timeoutSeconds }: Recovery): NonNullable<HoldInstruction['next']> {
-    const { opened } = this.#totals;
-    if (!this.#link || opened % LINK_SHARE === 0) {
-      const number = Math.floor(opened / LINK_SHARE).toString(36);
-      this.#link = { uri: `${url}/${this.#owner.replica}.${number}`, timeoutSeconds };
-    }
-    return this.#link;
   }
 
   #onEnded(hold: HeldAnswer, before: HoldState, error: GripError | undefined): void {
