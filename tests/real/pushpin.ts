@@ -1,10 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import { findFreePorts } from './ports.ts';
+import { familyOf, sendSignal } from './process-family.ts';
+import { formatPushpinConfig, type PushpinPorts } from './pushpin-config.ts';
 import { untilItHolds } from './pushpin-probe.ts';
 import type { Found } from './requirement.ts';
 
@@ -39,14 +40,6 @@ export interface Pushpin {
   restart(): Promise<void>;
   /** Stops it and removes its folder. */
   close(): Promise<void>;
-}
-
-interface Ports {
-  readonly http: number;
-  readonly push: number;
-  readonly publish: number;
-  readonly subscriber: number;
-  readonly probe: number;
 }
 
 const PROBE_PATH = '/.pushpin-probe';
@@ -89,24 +82,24 @@ export async function startPushpin(options: PushpinOptions): Promise<Pushpin> {
 class RealPushpin implements Pushpin {
   readonly #binary: string;
   readonly #folder: string;
-  readonly #ports: Ports;
+  readonly #ports: PushpinPorts;
   #log = '';
   #process: ChildProcess | undefined;
   #pids: readonly number[] = [];
 
   readonly #killNow = (): void => {
-    for (const pid of this.#pids) send(pid, 'SIGKILL');
+    for (const pid of this.#pids) sendSignal(pid, 'SIGKILL');
   };
 
-  private constructor(binary: string, folder: string, ports: Ports) {
+  private constructor(binary: string, folder: string, ports: PushpinPorts) {
     this.#binary = binary;
     this.#folder = folder;
     this.#ports = ports;
   }
 
-  static async start(binary: string, ports: Ports, options: PushpinOptions): Promise<RealPushpin> {
+  static async start(binary: string, ports: PushpinPorts, options: PushpinOptions): Promise<RealPushpin> {
     const folder = await mkdtemp(join(tmpdir(), 'pushpin-'));
-    await writeFile(join(folder, 'pushpin.conf'), configuration(folder, ports, options));
+    await writeFile(join(folder, 'pushpin.conf'), formatPushpinConfig(folder, ports, options));
     const routes = [`*,path_beg=${PROBE_PATH} 127.0.0.1:${ports.probe}`, `* ${new URL(options.upstream).host}`];
     await writeFile(join(folder, 'routes'), `${routes.join('\n')}\n`);
     const pushpin = new RealPushpin(binary, folder, ports);
@@ -168,7 +161,7 @@ class RealPushpin implements Pushpin {
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    this.#pids = await family(child.pid ?? 0);
+    this.#pids = await familyOf(child.pid ?? 0);
     // A test process that ends early must not leave it behind.
     process.once('exit', this.#killNow);
     await untilItHolds(`${this.url}${PROBE_PATH}`, this.#ports.probe);
@@ -188,78 +181,16 @@ class RealPushpin implements Pushpin {
     if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     // The parts are not in the runner's process group, and outlive it when it is killed.
-    const everyone = new Set([...this.#pids, ...(await family(child.pid))]);
+    const everyone = new Set([...this.#pids, ...(await familyOf(child.pid))]);
     const killAll = (): void => {
-      for (const pid of everyone) send(pid, 'SIGKILL');
+      for (const pid of everyone) sendSignal(pid, 'SIGKILL');
     };
     const late = setTimeout(killAll, 5_000);
-    if (signal === 'SIGTERM') send(child.pid, signal);
+    if (signal === 'SIGTERM') sendSignal(child.pid, signal);
     else killAll();
     await exited;
     clearTimeout(late);
     process.off('exit', this.#killNow);
     this.#pids = [];
   }
-}
-
-/** A process and its children. */
-async function family(parent: number): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
-  const pairs = stdout.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
-  return [parent, ...pairs.flatMap(([pid, ppid]) => (pid !== undefined && ppid === parent ? [pid] : []))];
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-/** The settings that Asgard ships; each is explained in docs/operations/pushpin.md. */
-function configuration(folder: string, ports: Ports, { key, issuer = 'asgard' }: PushpinOptions): string {
-  return `[global]
-include={libdir}/internal.conf
-rundir=${folder}
-ipc_prefix=p-
-port_offset=0
-
-[runner]
-services=condure,zurl,pushpin-proxy,pushpin-handler
-http_port=127.0.0.1:${ports.http}
-logdir=${folder}
-log_level=2
-client_buffer_size=16384
-client_maxconn=50000
-
-[proxy]
-routesfile=routes
-debug=false
-accept_x_forwarded_protocol=false
-set_x_forwarded_protocol=proto-only
-x_forwarded_for=truncate:0,append
-sig_iss=${issuer}
-sig_key=${key}
-updates_check=off
-zurl_out_specs=ipc://{rundir}/{ipc_prefix}zurl-in
-zurl_out_stream_specs=ipc://{rundir}/{ipc_prefix}zurl-in-stream
-zurl_in_specs=ipc://{rundir}/{ipc_prefix}zurl-out
-
-[handler]
-push_in_spec=tcp://127.0.0.1:${ports.push}
-push_in_sub_specs=tcp://127.0.0.1:${ports.subscriber}
-push_in_sub_connect=false
-push_in_http_addr=127.0.0.1
-push_in_http_port=${ports.publish}
-stats_spec=ipc://{rundir}/{ipc_prefix}stats
-command_spec=ipc://{rundir}/{ipc_prefix}command
-message_rate=0
-message_hwm=0
-message_wait=5000
-id_cache_ttl=60
-connection_subscription_max=20
-subscription_linger=60
-stats_subscription_ttl=60
-`;
 }
