@@ -1,6 +1,5 @@
 import type { Principal } from '@asgard/heimdall-client';
 import type { ServeLogout } from '../auth/back-channel-logout.ts';
-import { authenticate } from '../auth/bearer.ts';
 import { formatChallenge } from '../auth/challenge.ts';
 import type { Guests } from '../auth/guests.ts';
 import type { Site, Sites } from '../auth/sites.ts';
@@ -11,24 +10,21 @@ import { Cancellation } from '../protocol/cancellation.ts';
 import { dispatch } from '../protocol/dispatcher.ts';
 import type { Exchange, UpstreamTokens } from '../protocol/exchange.ts';
 import type { ServerParts } from '../protocol/server-parts.ts';
-import { RPC } from '../protocol/vocabulary.ts';
-import { isMember } from '../registry/access.ts';
+import { admit } from './admission.ts';
 import { type Decoded, decode } from './decode.ts';
 import type { DecodedRequest } from './decoded-request.ts';
-import { checkMethodAndType, checkOrigin, findSite } from './guards.ts';
+import { checkOrigin, findSite } from './guards.ts';
 import { LIVE_PATH, READY_PATH, type Readiness, serveHealth } from './health.ts';
 import type { Holder } from './holder.ts';
-import { BodyTooLarge, BodyUnreadable, type HttpRequest, type HttpResponder } from './message.ts';
+import type { HttpRequest, HttpResponder } from './message.ts';
 import type { ResolvedHttp } from './options.ts';
 import { checkParamHeaders } from './param-headers.ts';
 import { PlainRequests } from './plain-request.ts';
-import { type Refusal, refuse, refuseWith, sendRefusal } from './refusal.ts';
+import { isHoldable, readBody } from './read-body.ts';
+import { type Refusal, refuse, sendRefusal } from './refusal.ts';
 import { Reply } from './reply.ts';
 import { SESSION_HEADER, type SessionArrival, type SessionLane } from './session-lane.ts';
 import { isWellKnownPath, serveWellKnown } from './well-known.ts';
-
-/** Pushpin fails requests with larger bodies when the answer is a hold, after the tool has run; they are streamed instead. */
-const MAX_HOLDABLE_BODY = 95_000;
 
 /** Links of held calls are still answered then: the proxy delivers nothing on a stream whose link it cannot check. */
 const SHUTTING_DOWN = refuse(503, 'Service Unavailable: this server is shutting down', {
@@ -86,11 +82,11 @@ export class Pipeline {
 
   async #serveMcp(request: HttpRequest, responder: HttpResponder, site: Site): Promise<void> {
     const startedAt = this.#options.now();
-    const admitted = await this.#admit(request, site);
+    const { sessions, requireProxied } = this.#options;
+    const admitted = await admit(request, { site, sessions: sessions !== undefined, requireProxied });
     if (!admitted.ok) return sendRefusal(admitted.refusal, responder);
     const { principal, upstream } = admitted;
     const arrival = { request, responder, principal, upstream, site, startedAt };
-    const { sessions } = this.#options;
     if (request.method !== 'POST' && sessions) return this.#serveSession(sessions, { ...arrival, holdable: true });
     const body = await readBody(request, this.#options.http.maxBodyBytes);
     if (typeof body !== 'string') return sendRefusal(body, responder);
@@ -129,32 +125,6 @@ export class Pipeline {
     const { name } = decoded.params;
     const tool = typeof name === 'string' ? this.#options.parts.catalog.tools.get(name) : undefined;
     return tool && tool.mirrored.length > 0 ? checkParamHeaders(request, tool.mirrored, decoded) : undefined;
-  }
-
-  async #admit(request: HttpRequest, { auth, tenant }: Site): Promise<Admission> {
-    const { requireProxied } = this.#options;
-    const refusal = this.#options.sessions && isSessionMethod(request) ? undefined : checkMethodAndType(request);
-    if (refusal) return { ok: false, refusal };
-    if (requireProxied && !(await requireProxied(request.header('grip-sig')))) {
-      return {
-        ok: false,
-        refusal: refuse(403, 'Forbidden: this server only answers requests that come through its proxy'),
-      };
-    }
-    if (!auth) return { ok: true, principal: undefined };
-    const pending = authenticate(request, auth);
-    const authentication = pending instanceof Promise ? await pending : pending;
-    if (
-      !authentication.ok ||
-      tenant?.organization === undefined ||
-      isMember(authentication.principal, tenant.organization)
-    ) {
-      return authentication;
-    }
-    return {
-      ok: false,
-      refusal: refuse(403, 'Forbidden: the caller is not a member of the organization of this host'),
-    };
   }
 
   async #exchange(decoded: DecodedRequest, arrival: Arrival): Promise<void> {
@@ -198,8 +168,11 @@ export class Pipeline {
     };
     const gone = principal && guests.add(principal, () => void reply.revoke());
     const answer = await dispatch(exchange, parts);
-    if (answer.kind !== 'delegated') await reply.finish(answer);
-    gone?.();
+    try {
+      if (answer.kind !== 'delegated') await reply.finish(answer);
+    } finally {
+      gone?.();
+    }
     this.#observe(exchange, answer, { reply, startedAt: arrival.startedAt });
   }
 
@@ -218,11 +191,6 @@ function challengeOf(answer: Answer, { auth }: Site): Readonly<Record<string, st
   return { 'www-authenticate': formatChallenge(auth, { error: 'insufficient_scope', scopes }) };
 }
 
-/** GET and DELETE belong to sessions; without one the endpoint takes POST only. */
-function isSessionMethod(request: HttpRequest): boolean {
-  return (request.method === 'GET' || request.method === 'DELETE') && request.header(SESSION_HEADER) !== undefined;
-}
-
 /** Messages of an older era that begin a session or have one. Requests of 2026-07-28 never do. */
 function isOfSession(request: HttpRequest, decoded: Exclude<Decoded, { kind: 'refused' }>): boolean {
   if (decoded.kind === 'accepted') return decoded.message !== undefined && request.header(SESSION_HEADER) !== undefined;
@@ -235,10 +203,6 @@ interface Outcome {
   readonly startedAt: number;
 }
 
-type Admission =
-  | { readonly ok: true; readonly principal: Principal | undefined; readonly upstream?: UpstreamTokens | undefined }
-  | { readonly ok: false; readonly refusal: Refusal };
-
 interface Arrival {
   readonly request: HttpRequest;
   readonly responder: HttpResponder;
@@ -247,26 +211,4 @@ interface Arrival {
   readonly site: Site;
   readonly startedAt: number;
   readonly holdable: boolean;
-}
-
-/** Counts bytes, and only when the number of characters leaves it open. */
-function isHoldable(body: string): boolean {
-  if (body.length * 3 <= MAX_HOLDABLE_BODY) return true;
-  return body.length <= MAX_HOLDABLE_BODY && new TextEncoder().encode(body).byteLength <= MAX_HOLDABLE_BODY;
-}
-
-async function readBody(request: HttpRequest, maxBytes: number): Promise<string | Refusal> {
-  try {
-    return await request.readBody(maxBytes);
-  } catch (thrown) {
-    if (thrown instanceof BodyTooLarge)
-      return refuse(413, `Payload Too Large: the request body exceeds ${maxBytes} bytes`);
-    if (thrown instanceof BodyUnreadable)
-      return refuseWith({
-        status: 400,
-        code: RPC.parseError,
-        message: 'Parse error: the request body could not be read',
-      });
-    throw thrown;
-  }
 }
