@@ -60,7 +60,7 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['auth/', 'middleware/', 'skills/'],
     ['http/'],
     ['hermod/', 'legacy/'],
-    ['options.ts'],
+    ['options.ts', 'declarations.ts'],
     ['server.ts', 'node/'],
     ['stdio/', 'testing/'],
     ['index.ts', 'node.ts', 'stdio.ts', 'testing.ts', 'middleware.ts', 'redis.ts', 'skills.ts', 'vite.ts'],

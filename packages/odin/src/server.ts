@@ -4,32 +4,7 @@ import { type ResolvedAuth, resolveAuth } from './auth/options.ts';
 import { createRevocationBus } from './auth/revocation-bus.ts';
 import { Sites } from './auth/sites.ts';
 import { Membership } from './cluster/membership.ts';
-import type { OdinContext } from './context.ts';
-import { toDefinitions } from './decorators/to-definitions.ts';
-import type { Definition } from './define/definition.ts';
-import { type ExtensionDefinition, isExtension } from './define/extension.ts';
-import {
-  definePrompt,
-  type NamedPromptOptions,
-  type PromptArguments,
-  type PromptDefinition,
-  type PromptReturn,
-} from './define/prompt.ts';
-import {
-  defineResource,
-  type ResourceDefinition,
-  type ResourceOptions,
-  type ResourceReturn,
-  type ResourceVariables,
-} from './define/resource.ts';
-import type { Schema } from './define/schema.ts';
-import {
-  defineTool,
-  type NamedToolOptions,
-  type ToolArguments,
-  type ToolDefinition,
-  type ToolReturn,
-} from './define/tool.ts';
+import { Declarations } from './declarations.ts';
 import { OdinError } from './errors.ts';
 import { createHolder } from './hermod/holder.ts';
 import { createNextLink } from './hermod/next-link.ts';
@@ -50,7 +25,6 @@ import { createStderrLogger } from './observability/logger.ts';
 import { type ExchangeObserver, Observers } from './observability/observers.ts';
 import { identityOf, type OdinServerOptions, parseUrl } from './options.ts';
 import { formatPage } from './protocol/lists.ts';
-import type { Middleware } from './protocol/middleware.ts';
 import type { Notify } from './protocol/notify.ts';
 import type { ServerParts } from './protocol/server-parts.ts';
 import { TopicBus } from './protocol/topic-bus.ts';
@@ -68,7 +42,7 @@ export interface CloseOptions {
 }
 
 /** An MCP server: its tools, resources and prompts, over stdio, plain HTTP, or held by a GRIP proxy. */
-export class OdinServer {
+export class OdinServer extends Declarations {
   /** Tells subscribers of a change, wherever their streams are. */
   readonly notify: Notify;
   /** @internal What transports work with. */
@@ -80,7 +54,6 @@ export class OdinServer {
   readonly #subscriptions: HeldSubscriptions | undefined;
   readonly #lane: Lane | undefined;
   readonly #membership: Membership | undefined;
-  readonly #middleware: Middleware[] = [];
   readonly #observers = new Observers();
   readonly #inFlight = new InFlight();
   #closed = false;
@@ -88,13 +61,15 @@ export class OdinServer {
   /** @throws OdinError `bad_option`, naming the option */
   constructor(options: OdinServerOptions) {
     const url = parseUrl(options.url);
+    const { now = Date.now, cluster, sessions, secrets = [randomSecret()] } = options;
+    const { logger = createStderrLogger(now) } = options;
+    const auth = resolveAuth(options.auth, url, cluster && createRevocationBus({ bus: cluster.bus, logger }));
+    super(new Catalog(auth?.access));
+    const { catalog } = this;
+    this.#auth = auth;
     const identity = identityOf(options);
-    const { now = Date.now, logger = createStderrLogger(now) } = options;
     const http = resolveHttp(options.http, url);
     const bus = new TopicBus(http.maxSubscriptions);
-    const { cluster, sessions, secrets = [randomSecret()] } = options;
-    this.#auth = resolveAuth(options.auth, url, cluster && createRevocationBus({ bus: cluster.bus, logger }));
-    const catalog = new Catalog(this.#auth?.access);
     this.#hermod = resolveHermod(options.hermod);
     const server = url?.href ?? options.name;
     this.#channels = createTopicChannels(server);
@@ -117,7 +92,7 @@ export class OdinServer {
       bus,
       notify: this.notify,
       logger,
-      middleware: this.#middleware,
+      middleware: this.middleware,
       heartbeatMs: options.heartbeatMs,
       seal: createSeal(secrets, 'request state'),
       now,
@@ -148,71 +123,6 @@ export class OdinServer {
       observers: this.#observers,
       now: () => performance.now(),
     });
-  }
-
-  /**
-   * Registers definitions, extensions, and every decorated method of objects.
-   *
-   * @throws OdinError `duplicate_name`, `bad_schema`, `bad_option`; `bad_decorator` for an object without decorated methods
-   */
-  register(...items: readonly (Definition | ExtensionDefinition | object)[]): this {
-    const { catalog } = this.parts;
-    for (const item of items) {
-      if (isExtension(item)) catalog.extend(item);
-      else for (const definition of toDefinitions(item)) catalog.add(definition);
-    }
-    return this;
-  }
-
-  /** Declares and registers a tool. @throws as `register` */
-  tool<const I extends Schema | undefined = undefined, const O extends Schema | undefined = undefined>(
-    options: NamedToolOptions<I, O>,
-    handler: (...args: ToolArguments<I>) => ToolReturn<O>,
-  ): ToolDefinition {
-    return this.#add(defineTool(options, handler));
-  }
-
-  /** Declares and registers a resource, or a template when the URI has `{variables}`. @throws as `register` */
-  resource<const U extends string>(
-    uri: U,
-    options: ResourceOptions,
-    handler: (variables: ResourceVariables<U>, context: OdinContext) => ResourceReturn,
-  ): ResourceDefinition {
-    return this.#add(defineResource(uri, options, handler));
-  }
-
-  /** Declares and registers a prompt. @throws as `register` */
-  prompt<const A extends Schema | undefined = undefined>(
-    options: NamedPromptOptions<A>,
-    handler: (...args: PromptArguments<A>) => PromptReturn,
-  ): PromptDefinition {
-    return this.#add(definePrompt(options, handler));
-  }
-
-  /** Adds a layer around every method; the first one added is the outermost. */
-  use(...middleware: readonly Middleware[]): this {
-    this.#middleware.push(...middleware);
-    return this;
-  }
-
-  /**
-   * Takes over everything that another server offers now, tools and prompts with a prefix to their names. Resources
-   * keep their URIs and extensions their methods, by which clients know them.
-   *
-   * @throws OdinError `bad_option` when the other has middleware, which would be lost; `duplicate_name`
-   */
-  mount(prefix: string, other: OdinServer): this {
-    if (other.#middleware.length > 0)
-      throw new OdinError('bad_option', 'mount: the mounted server has middleware; add it to the outer server.');
-    for (const extension of other.parts.catalog.extensions.all.values()) {
-      this.parts.catalog.extend({ ...extension, definitions: [] });
-    }
-    for (const definition of other.parts.catalog.definitions) {
-      this.parts.catalog.add(
-        definition.kind === 'resource' ? definition : { ...definition, name: `${prefix}${definition.name}` },
-      );
-    }
-    return this;
   }
 
   /** Answers a web-standard request: for Bun, Deno, Workers, Hono and tests. */
@@ -275,11 +185,6 @@ export class OdinServer {
       'bad_option',
       'auth: needed over HTTP, because some entries ask for scopes, roles or an organization.',
     );
-  }
-
-  #add<D extends Definition>(definition: D): D {
-    this.parts.catalog.add(definition);
-    return definition;
   }
 
   /** @internal */
