@@ -30,6 +30,7 @@ export async function measureFanOut(bed: Bed, say: (text: string) => void): Prom
     );
     await delay(3_000);
     const figures = await tell(subject, streams, () => (subject === bed.odin ? cpuMsOf(bed.pushpin.pids) : 0));
+    if (figures.cut > 0) say(`${figures.cut} broke; Pushpin: ${warningsIn(bed.pushpin.log()) || 'no warning'}`);
     for (const stream of streams) stream.abort();
     await delay(1_500);
     return figures;
@@ -66,6 +67,15 @@ export async function measureFanOut(bed: Bed, say: (text: string) => void): Prom
     }),
     summarize('subscriptions that broke, of 4,000 held', [few.cut + many.cut], { unit: 'streams' }),
   ];
+}
+
+/** What Pushpin says of streams that it broke by itself. */
+function warningsIn(log: string): string {
+  return log
+    .split('\n')
+    .filter((line) => /^\[(?:WARN|ERR)\]/.test(line))
+    .slice(-5)
+    .join('; ');
 }
 
 async function tell(subject: Subject, streams: readonly McpStream[], proxyCpuMs: () => number): Promise<FanOut> {
