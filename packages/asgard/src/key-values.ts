@@ -37,7 +37,7 @@ function parseValue(text: string, strictKey: string | undefined): unknown {
 export function formatKeyValues(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
     .map(([key, value]) =>
-      quote(typeof value === 'string' ? formatText(key, value) : `${key}=${JSON.stringify(value)}`),
+      quoteWord(typeof value === 'string' ? formatText(key, value) : `${key}=${JSON.stringify(value)}`),
     )
     .join(' ');
 }
@@ -47,6 +47,7 @@ function formatText(key: string, text: string): string {
   return parseValue(text, undefined) === text ? `${key}=${text}` : `${key}=${JSON.stringify(text)}`;
 }
 
-function quote(word: string): string {
+/** One word for a POSIX shell, whatever is in it. */
+export function quoteWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -3,7 +3,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 export interface Tab {
   readonly page: Page;
   /** Errors of the page, what it wrote to the browser's console, and what its policy refused. */
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
   close(): Promise<void>;
 }
 

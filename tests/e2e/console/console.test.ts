@@ -111,6 +111,26 @@ describeWith('the console page in Chromium', findChromium(), ({ executablePath }
       await line.waitFor({ state: 'detached' });
     });
 
+    test('reads a resource, and watches it change', async () => {
+      await tool('shelf://{item}').click();
+      await page.getByRole('button', { name: 'Watch' }).click();
+      await see(page.getByRole('alert').getByText('Put a value in place of {item}.'));
+      await page.getByLabel('URI').fill('shelf://rope');
+      await see(page.getByText('npx asgard publish resource shelf://rope'));
+      await page.getByRole('button', { name: 'Read as freya' }).click();
+      await see(page.getByRole('region', { name: 'Details' }).getByText('"count"'));
+      await page.getByRole('button', { name: 'Watch' }).click();
+      await see(page.getByText('Watching'));
+      await see(streams().getByRole('button', { name: /subscription subscriptions\/listen shelf:\/\/rope .* freya/ }));
+      await project.asgard('call', 'stock', 'item=rope', 'count=41');
+      await see(page.getByRole('list', { name: 'Changes' }).getByText('shelf://rope'));
+      await see(page.getByRole('region', { name: 'Details' }).locator('.literal', { hasText: '41' }));
+      await project.asgard('publish', 'resource', 'shelf://rope');
+      await see(page.getByRole('list', { name: 'Changes' }).getByRole('listitem').nth(1));
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await see(streams().getByText('No stream is open.'));
+    });
+
     test('can be used by keyboard alone', async () => {
       await tool('stock').focus();
       await page.keyboard.press('Enter');
@@ -157,6 +177,17 @@ describeWith('the console page in Chromium', findChromium(), ({ executablePath }
       writeFileSync(file, readFileSync(file, 'utf8').replace('Put items on the shelf', 'Fill the shelf'));
       await see(activity().getByRole('button', { name: /server reloaded/ }));
       await see(tool('Fill the shelf'));
+    });
+
+    test('finds its way back when asgard dev is started again', async () => {
+      await project.restart();
+      await see(page.getByRole('banner').getByText('Running'));
+      await tool('stock').click();
+      await page.getByLabel('item').fill('rivets');
+      await page.getByRole('button', { name: 'Call as freya' }).click();
+      await see(run().getByText('"rivets"'));
+      const away = /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|403/;
+      tab.complaints.splice(0, tab.complaints.length, ...tab.complaints.filter((text) => !away.test(text)));
     });
 
     test('keeps no token: not in storage, not in an address, not in what it was sent', async () => {

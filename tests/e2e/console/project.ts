@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { execute, type Finished, start } from '../shell.ts';
+import { execute, type Finished, type Running, start } from '../shell.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const bin = join(root, 'packages/asgard/bin/asgard.js');
@@ -14,6 +14,8 @@ export interface Project {
   readonly mcpUrl: string;
   readonly issuer: string;
   asgard(...args: string[]): Promise<Finished>;
+  /** Ends `asgard dev` and starts it again where it was. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,22 +41,36 @@ export async function startProject({ template, main }: ProjectOptions): Promise<
 
   const { NODE_OPTIONS: _, VITEST: __, NODE_ENV: ___, ...env } = process.env;
   const place = { cwd: directory, env };
-  const dev = start(process.execPath, [bin, 'dev', '--json', '--port', '0'], { ...place, limitMs: 280_000 });
+  let dev = run('0');
   const close = async (): Promise<void> => {
     dev.process.kill('SIGTERM');
     await dev.finished;
     rmSync(home, { recursive: true, force: true });
   };
   try {
-    const started = JSON.parse(await dev.line((line) => line.includes('"kind":"started"')));
-    await dev.line((line) => line.includes('"kind":"listening"'));
-    const { consoleUrl, mcpUrl, issuer } = started;
+    const { consoleUrl, mcpUrl, issuer } = await ready(dev);
     return {
       ...{ directory, consoleUrl, mcpUrl, issuer, close },
       asgard: (...args) => execute(process.execPath, [bin, ...args], place),
+      async restart() {
+        dev.process.kill('SIGTERM');
+        await dev.finished;
+        dev = run(new URL(mcpUrl).port);
+        await ready(dev);
+      },
     };
   } catch (error) {
     await close();
     throw error;
   }
+
+  function run(port: string): Running {
+    return start(process.execPath, [bin, 'dev', '--json', '--port', port], { ...place, limitMs: 280_000 });
+  }
+}
+
+async function ready(dev: Running): Promise<Pick<Project, 'consoleUrl' | 'mcpUrl' | 'issuer'>> {
+  const started = await dev.line((line) => line.includes('"kind":"started"'));
+  await dev.line((line) => line.includes('"kind":"listening"'));
+  return JSON.parse(started);
 }

@@ -9,6 +9,9 @@ export const createLazyClient: CreateMcpClient = (options) => {
   };
   return {
     listTools: async (signal) => (await load()).listTools(signal),
+    listResources: async (signal) => (await load()).listResources(signal),
+    readResource: async (uri, signal) => (await load()).readResource(uri, signal),
+    watchResource: async (watch) => (await load()).watchResource(watch),
     callTool: async (call) => (await load()).callTool(call),
   };
 };

@@ -39,9 +39,35 @@ export interface ToolCall {
   readonly ask: (params: unknown, signal: AbortSignal) => Promise<Answer>;
 }
 
+/** A resource, or with a template a family of them. */
+export interface ResourceInfo {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  /** A URI, or a URI template (RFC 6570). */
+  readonly uri: string;
+  readonly template: boolean;
+}
+
+/** What happens while a resource is watched. */
+export type WatchEvent =
+  | { readonly type: 'watching' }
+  | { readonly type: 'changed'; readonly uri: string }
+  | { readonly type: 'failed'; readonly message: string };
+
+export interface Watch {
+  readonly uri: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: WatchEvent) => void;
+}
+
 /** An MCP client that speaks for one user. */
 export interface McpClient {
   listTools(signal: AbortSignal): Promise<readonly ToolInfo[]>;
+  listResources(signal: AbortSignal): Promise<readonly ResourceInfo[]>;
+  readResource(uri: string, signal: AbortSignal): Promise<unknown>;
+  /** Subscribes until the signal aborts or the stream ends. Never throws: an error is the last event. */
+  watchResource(watch: Watch): Promise<void>;
   /** Never throws: an error is the last event. */
   callTool(call: ToolCall): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { openEventStream } from './event-stream.ts';
 import type { Feed } from './feed.ts';
 import { type Denial, type Gate, judgeCall, judgePage, TOKEN_HEADER, type Visitor } from './gate.ts';
 import type { ConsoleInfo } from './info.ts';
+import type { McpClient } from './mcp-client.ts';
 import { isRecord } from './message.ts';
 import { readJsonObject } from './request-json.ts';
 import type { Users } from './users.ts';
@@ -18,6 +19,8 @@ export interface Routes {
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> | void;
+
+type Question = (client: McpClient, signal: AbortSignal) => Promise<unknown>;
 
 const DENIALS: Readonly<Record<Denial, string>> = {
   host: 'This console answers to its own address only.',
@@ -61,16 +64,38 @@ function createApi({ info, feed, users, calls }: Routes): ReadonlyMap<string, Ha
     const stop = feed.watch((entry) => stream.send({ entry }));
     stream.gone.addEventListener('abort', stop, { once: true });
   };
-  const showTools: Handler = async (_, response, url) => {
-    const client = users.clientOf(url.searchParams.get('user') ?? '');
+  /** Asks the server in the name of a user. */
+  const ask = async (response: ServerResponse, user: unknown, work: Question): Promise<void> => {
+    const client = users.clientOf(String(user));
     if (client === undefined) return fail(response, 404, 'unknown_user', 'There is no such user.');
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {
-      reply(response, { tools: await client.listTools(gone.signal) });
+      reply(response, await work(client, gone.signal));
     } catch (error) {
       fail(response, 502, 'server', error instanceof Error ? error.message : String(error));
     }
+  };
+  const showTools: Handler = (_, response, url) =>
+    ask(response, url.searchParams.get('user'), async (client, signal) => ({ tools: await client.listTools(signal) }));
+  const showResources: Handler = (_, response, url) =>
+    ask(response, url.searchParams.get('user'), async (client, signal) => ({
+      resources: await client.listResources(signal),
+    }));
+  const read: Handler = async (request, response) => {
+    const { user, uri } = (await readJsonObject(request)) ?? {};
+    await ask(response, user, (client, signal) => client.readResource(String(uri), signal));
+  };
+  const watch: Handler = async (request, response) => {
+    const { user, uri } = (await readJsonObject(request)) ?? {};
+    const client = users.clientOf(String(user));
+    if (client === undefined || typeof uri !== 'string') {
+      return fail(response, 400, 'bad_request', 'A watch names the user and the URI.');
+    }
+    if (!takeStream(response)) return fail(response, 503, 'busy', 'Too many watches are open.');
+    const stream = openEventStream(request, response);
+    await client.watchResource({ uri, signal: stream.gone, onEvent: stream.send });
+    stream.end();
   };
   const call: Handler = async (request, response) => {
     const { user, tool, args } = (await readJsonObject(request)) ?? {};
@@ -95,6 +120,9 @@ function createApi({ info, feed, users, calls }: Routes): ReadonlyMap<string, Ha
     ['GET /api/info', showInfo],
     ['GET /api/feed', showFeed],
     ['GET /api/tools', showTools],
+    ['GET /api/resources', showResources],
+    ['POST /api/reads', read],
+    ['POST /api/watches', watch],
     ['POST /api/calls', call],
     ['POST /api/answers', answer],
   ]);

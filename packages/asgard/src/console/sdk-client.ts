@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import type { McpClient, McpClientOptions, ToolCall, ToolInfo } from './mcp-client.ts';
 import { isRecord } from './message.ts';
+import { listResources, watchResource } from './sdk-resources.ts';
 
 /** A call ends by its result or by the user, so this only bounds what was forgotten. */
 const LONGEST_CALL_MS = 24 * 60 * 60 * 1000;
@@ -60,6 +61,15 @@ export function createSdkClient({ url, version, token }: McpClientOptions): McpC
         tools = listed.tools;
         return tools satisfies readonly ToolInfo[];
       }),
+    listResources: (signal) => use(signal, ({ client }) => listResources(client, signal)),
+    readResource: (uri, signal) => use(signal, ({ client }) => client.readResource({ uri }, { signal })),
+    async watchResource(watch) {
+      try {
+        await use(watch.signal, ({ client }) => watchResource(client, watch));
+      } catch (error) {
+        if (!watch.signal.aborted) watch.onEvent({ type: 'failed', message: explainFailure(error, watch.signal) });
+      }
+    },
     async callTool(call) {
       try {
         const toolDefinition = tools.find(({ name }) => name === call.tool);

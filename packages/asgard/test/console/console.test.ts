@@ -5,6 +5,7 @@ import { createFeed } from '../../src/console/feed.ts';
 import type { Answer, McpClient, ToolCall } from '../../src/console/mcp-client.ts';
 import { createEventParser } from '../../src/console/page/events.ts';
 import { STACK } from '../memory-io.ts';
+import { createFakeClient } from './fake-client.ts';
 
 const open: Console[] = [];
 afterEach(async () => {
@@ -16,7 +17,7 @@ async function start(client: Partial<McpClient> = {}, port = 0) {
   const page = await startConsole({
     ...{ feed, port, version: '1', name: 'forge', stack: STACK },
     signIn: async () => 'token',
-    createClient: () => ({ listTools: async () => [], callTool: async () => undefined, ...client }),
+    createClient: () => createFakeClient(client),
   });
   open.push(page);
   const html = await (await fetch(page.url)).text();
@@ -68,6 +69,9 @@ test.each([
     ['GET', '/api/info'],
     ['GET', '/api/feed'],
     ['GET', '/api/tools?user=freya'],
+    ['GET', '/api/resources?user=freya'],
+    ['POST', '/api/reads'],
+    ['POST', '/api/watches'],
     ['POST', '/api/calls'],
     ['POST', '/api/answers'],
   ];
@@ -118,6 +122,40 @@ test('lists tools for a user, and says why it cannot', async () => {
   const failing = await start({ listTools: () => Promise.reject(new Error('Nothing answers.')) });
   const response = await failing.ask('/api/tools?user=freya');
   expect([response.status, await response.json()]).toMatchObject([502, { error: { message: 'Nothing answers.' } }]);
+});
+
+test('lists and reads resources for a user', async () => {
+  const resource = { name: 'shelf', uri: 'shelf://{item}', template: true };
+  const { ask, post } = await start({
+    listResources: async () => [resource],
+    readResource: async (uri) => ({ contents: [{ uri, text: 'x' }] }),
+  });
+  expect(await (await ask('/api/resources?user=freya')).json()).toEqual({ resources: [resource] });
+  const read = await post('/api/reads', { user: 'freya', uri: 'shelf://axe' });
+  expect(await read.json()).toEqual({ contents: [{ uri: 'shelf://axe', text: 'x' }] });
+  expect((await post('/api/reads', { user: 'nobody', uri: 'shelf://axe' })).status).toBe(404);
+});
+
+test('a watch tells of changes until the page goes away', async () => {
+  let gone: (() => void) | undefined;
+  const ended = new Promise<void>((resolve) => {
+    gone = resolve;
+  });
+  const { post } = await start({
+    watchResource: async ({ uri, signal, onEvent }) => {
+      onEvent({ type: 'watching' });
+      onEvent({ type: 'changed', uri });
+      signal.addEventListener('abort', () => gone?.());
+      await ended;
+    },
+  });
+  const leaving = new AbortController();
+  const stream = events(await post('/api/watches', { user: 'freya', uri: 'x://1' }, leaving.signal));
+  expect((await stream.next()).value).toEqual({ type: 'watching' });
+  expect((await stream.next()).value).toEqual({ type: 'changed', uri: 'x://1' });
+  leaving.abort();
+  await ended;
+  expect((await post('/api/watches', { user: 'freya' })).status).toBe(400);
 });
 
 test('a call tells its steps, asks its question and ends with its result', async () => {

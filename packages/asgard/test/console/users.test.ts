@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { McpClientOptions } from '../../src/console/mcp-client.ts';
 import { createUsers } from '../../src/console/users.ts';
 import { USERS } from '../memory-io.ts';
+import { createFakeClient } from './fake-client.ts';
 
 function start(signIn: (name: string) => Promise<string>) {
   const made: McpClientOptions[] = [];
@@ -11,7 +12,7 @@ function start(signIn: (name: string) => Promise<string>) {
     signIn: ({ username }) => signIn(username),
     createClient: (options) => {
       made.push(options);
-      return { listTools: async () => [], callTool: async () => undefined };
+      return createFakeClient();
     },
   });
   return { users, made, time };

@@ -1,7 +1,7 @@
 import type { FeedEntry } from '../feed-entry.ts';
 import type { FeedState } from '../feed-state.ts';
 import type { ConsoleInfo } from '../info.ts';
-import type { Answer, CallEvent, ToolInfo } from '../mcp-client.ts';
+import type { Answer, CallEvent, ResourceInfo, ToolInfo, WatchEvent } from '../mcp-client.ts';
 import { createEventParser } from './events.ts';
 
 export type FeedMessage = { readonly state: FeedState } | { readonly entry: FeedEntry };
@@ -10,8 +10,12 @@ export type FeedMessage = { readonly state: FeedState } | { readonly entry: Feed
 export interface Api {
   info(): Promise<ConsoleInfo>;
   tools(user: string): Promise<readonly ToolInfo[]>;
-  /** Runs until the signal aborts; comes back by itself when the server was away. */
+  resources(user: string): Promise<readonly ResourceInfo[]>;
+  read(user: string, uri: string): Promise<unknown>;
+  watch(watch: WatchRequest, onEvent: (event: WatchEvent) => void): Promise<void>;
+  /** Never ends; comes back by itself when the server was away. */
   follow(onMessage: (message: FeedMessage) => void, onConnected: (connected: boolean) => void): Promise<never>;
+  /** Resolves when the call has ended. */
   call(call: CallRequest, onEvent: (event: CallEvent) => void): Promise<void>;
   answer(questionId: string, answer: Answer): Promise<void>;
 }
@@ -20,6 +24,12 @@ export interface CallRequest {
   readonly user: string;
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+}
+
+export interface WatchRequest {
+  readonly user: string;
+  readonly uri: string;
   readonly signal: AbortSignal;
 }
 
@@ -48,6 +58,15 @@ export function createApi(token: string): Api {
     async tools(user) {
       const response = await ask(`/api/tools?user=${encodeURIComponent(user)}`);
       return ((await response.json()) as { tools: readonly ToolInfo[] }).tools;
+    },
+    async resources(user) {
+      const response = await ask(`/api/resources?user=${encodeURIComponent(user)}`);
+      return ((await response.json()) as { resources: readonly ResourceInfo[] }).resources;
+    },
+    read: async (user, uri) => (await post('/api/reads', { user, uri })).json(),
+    async watch({ signal, ...watch }, onEvent) {
+      const response = await post('/api/watches', watch, signal);
+      await readEvents(response, (event) => onEvent(event as WatchEvent));
     },
     async follow(onMessage, onConnected) {
       for (;;) {

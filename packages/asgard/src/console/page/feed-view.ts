@@ -98,6 +98,8 @@ export function createFeedView(getState: () => FeedState, onClear: () => void): 
         return;
       }
       pending.push(entry);
+      // A page in the background is not drawn, and must not grow meanwhile.
+      if (pending.length > 2 * MAX_ENTRIES) pending = pending.slice(-MAX_ENTRIES);
       if (frame === 0) frame = requestAnimationFrame(flush);
     },
   };

@@ -4,7 +4,7 @@ import { fillConnect } from './connect-view.ts';
 import { byId } from './dom.ts';
 import { createFeedView } from './feed-view.ts';
 import { createStreamsView } from './streams-view.ts';
-import { createToolsView } from './tools-view.ts';
+import { createWorkbenchView } from './workbench-view.ts';
 
 const token = document.querySelector('meta[name="asgard-console"]')?.getAttribute('content') ?? '';
 const api = createApi(token);
@@ -16,7 +16,7 @@ document.title = `${info.name} · Asgard`;
 byId('project').textContent = info.name;
 byId('version').textContent = info.version;
 fillConnect(info);
-const tools = createToolsView(info, api);
+const workbench = createWorkbenchView(info, api);
 const streams = createStreamsView(Date.now);
 const feed = createFeedView(
   () => state,
@@ -38,12 +38,12 @@ function take(message: FeedMessage): void {
   if ('state' in message) {
     state = message.state;
     feed.reset(state);
-    if (state.server !== 'starting') void tools.refresh();
+    if (state.server !== 'starting') void workbench.refresh();
   } else {
     state = addEntry(state, message.entry);
     feed.add(message.entry);
-    // The server is a new one: so may its tools be.
-    if (message.entry.type === 'server' && message.entry.status !== 'stopped') void tools.refresh();
+    // The server is a new one: so may what it offers be.
+    if (message.entry.type === 'server' && message.entry.status !== 'stopped') void workbench.refresh();
   }
   streams.show(state);
   showStatus();

@@ -53,6 +53,13 @@ function mediaView(type: 'image' | 'audio', mimeType: string, data: unknown): HT
   );
 }
 
+/** What a resource holds. */
+export function contentsView(result: unknown): HTMLElement {
+  const { contents } = isRecord(result) ? result : {};
+  const parts = Array.isArray(contents) ? contents.filter(isRecord) : [];
+  return h('div', { class: 'result' }, ...parts.map(resourceView));
+}
+
 function resourceView({ uri, mimeType, text, blob }: Readonly<Record<string, unknown>>): HTMLElement {
   const label = [String(uri), typeof mimeType === 'string' ? mimeType : ''].join(' ').trim();
   if (typeof text === 'string') return labelled(label, textView(text));

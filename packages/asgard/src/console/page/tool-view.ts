@@ -1,9 +1,10 @@
-import { formatKeyValues } from '../../key-values.ts';
+import { formatKeyValues, quoteWord } from '../../key-values.ts';
 import type { CallEvent, ToolInfo } from '../mcp-client.ts';
 import { isRecord } from '../message.ts';
 import type { Api } from './api.ts';
 import { copyButton, h } from './dom.ts';
 import { createFormView } from './form-view.ts';
+import type { ItemView } from './item.ts';
 import { jsonView } from './json-view.ts';
 import { createRunView, type RunView } from './run-view.ts';
 
@@ -15,12 +16,7 @@ export interface ToolViewOptions {
 }
 
 /** One tool: what it is, its form, and its last call. */
-export interface ToolView {
-  readonly element: HTMLElement;
-  readonly running: boolean;
-}
-
-export function createToolView({ tool, user, api, onRunning }: ToolViewOptions): ToolView {
+export function createToolView({ tool, user, api, onRunning }: ToolViewOptions): ItemView {
   let run: RunView | undefined;
   let calling: AbortController | undefined;
   const form = createFormView(tool.inputSchema, showCommand);
@@ -54,7 +50,7 @@ export function createToolView({ tool, user, api, onRunning }: ToolViewOptions):
   function showCommand(): void {
     const read = form.peek();
     const words = read.ok ? formatKeyValues(read.args) : '…';
-    command.textContent = `npx asgard call ${tool.name}${words === '' ? '' : ` ${words}`} --user ${user}`;
+    command.textContent = `npx asgard call ${quoteWord(tool.name)}${words === '' ? '' : ` ${words}`} --user ${quoteWord(user)}`;
   }
 
   function submit(event: Event): void {

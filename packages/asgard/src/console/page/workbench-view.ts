@@ -1,0 +1,115 @@
+import type { ConsoleInfo } from '../info.ts';
+import type { Api } from './api.ts';
+import { byId, h, replace } from './dom.ts';
+import type { Item, ItemView } from './item.ts';
+import { loadItems } from './items.ts';
+
+/** Who calls, what there is to use, and what of it is looked at. */
+export interface WorkbenchView {
+  /** Asks the server again, after it was changed for example. */
+  refresh(): Promise<void>;
+}
+
+export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView {
+  const lists = { tool: byId('tool-list'), resource: byId('resource-list') } as const;
+  const detail = byId('detail');
+  const search = byId('item-search') as HTMLInputElement;
+  const views = new Map<string, { readonly definition: string; readonly view: ItemView }>();
+  let user = info.users[0]?.username ?? '';
+  let items: readonly Item[] = [];
+  let selected: string | undefined;
+  let asked = 0;
+
+  byId('users').append(...info.users.map(userChoice));
+  search.addEventListener('input', showLists);
+
+  function userChoice({ username, organization }: ConsoleInfo['users'][number]): HTMLElement {
+    const radio = h('input', {
+      ...{ type: 'radio', name: 'user', value: username, checked: username === user },
+      on: {
+        change: () => {
+          user = username;
+          void refresh();
+        },
+      },
+    });
+    return h('label', { class: 'user' }, radio, h('span', {}, username), h('span', { class: 'muted' }, organization));
+  }
+
+  async function refresh(): Promise<void> {
+    asked += 1;
+    const mine = asked;
+    lists.tool.setAttribute('aria-busy', 'true');
+    try {
+      const found = await loadItems(api, user);
+      if (mine !== asked) return;
+      items = found;
+      if (!items.some(({ key }) => key === selected)) selected = items[0]?.key;
+      showLists();
+      showDetail();
+    } catch (error) {
+      if (mine !== asked) return;
+      const message = error instanceof Error ? error.message : String(error);
+      replace(lists.tool, h('li', { class: 'remark', role: 'alert' }, `No tools: ${message}`));
+    } finally {
+      if (mine === asked) lists.tool.removeAttribute('aria-busy');
+    }
+  }
+
+  function showLists(): void {
+    const words = search.value.trim().toLowerCase();
+    for (const kind of ['tool', 'resource'] as const) {
+      const own = items.filter((item) => item.kind === kind);
+      const fits = own.filter(({ name, description = '' }) => `${name} ${description}`.toLowerCase().includes(words));
+      byId(`${kind}-count`).textContent = String(own.length);
+      replace(lists[kind], ...fits.map(choice));
+    }
+    byId('resources').hidden = !items.some(({ kind }) => kind === 'resource');
+    if (!items.some(({ kind }) => kind === 'tool')) {
+      replace(lists.tool, h('li', { class: 'muted empty' }, `${user} may call no tool.`));
+    }
+  }
+
+  function choice({ kind, key, name, description }: Item): HTMLElement {
+    const click = (): void => {
+      selected = key;
+      showLists();
+      showDetail();
+      lists[kind].querySelector<HTMLElement>('[aria-current]')?.focus();
+    };
+    const running = views.get(viewKey(key))?.view.running === true;
+    return h(
+      'li',
+      {},
+      h(
+        'button',
+        { type: 'button', class: 'choice', 'aria-current': key === selected ? 'true' : undefined, on: { click } },
+        h(
+          'span',
+          { class: 'name' },
+          h('span', {}, name),
+          running && h('span', { class: 'dot live', title: 'running' }),
+        ),
+        description !== undefined && h('span', { class: 'muted' }, description),
+      ),
+    );
+  }
+
+  const viewKey = (key: string): string => `${user} ${key}`;
+
+  /** Each user keeps the form and the last use of each item, as long as the item stays what it is. */
+  function showDetail(): void {
+    const item = items.find(({ key }) => key === selected);
+    if (item === undefined) {
+      replace(detail, h('p', { class: 'muted empty' }, 'Nothing to call.'));
+      return;
+    }
+    const known = views.get(viewKey(item.key));
+    const reuse = known !== undefined && (known.definition === item.definition || known.view.running);
+    const view = reuse ? known.view : item.createView(showLists);
+    if (!reuse) views.set(viewKey(item.key), { definition: item.definition, view });
+    if (detail.firstElementChild !== view.element) replace(detail, view.element);
+  }
+
+  return { refresh };
+}

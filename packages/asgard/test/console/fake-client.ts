@@ -1,0 +1,13 @@
+import type { McpClient } from '../../src/console/mcp-client.ts';
+
+/** A client of a server that offers nothing, but for what is given. */
+export function createFakeClient(parts: Partial<McpClient> = {}): McpClient {
+  return {
+    listTools: async () => [],
+    listResources: async () => [],
+    readResource: async () => ({ contents: [] }),
+    watchResource: async () => undefined,
+    callTool: async () => undefined,
+    ...parts,
+  };
+}
