@@ -131,6 +131,15 @@ describeWith('the console page in Chromium', findChromium(), ({ executablePath }
       await see(streams().getByText('No stream is open.'));
     });
 
+    test('fills in a prompt', async () => {
+      await tool('order').click();
+      await page.getByRole('button', { name: 'Get as freya' }).click();
+      await see(page.getByRole('alert').getByText('This is required.'));
+      await page.getByLabel('item').fill('a ladder');
+      await page.getByRole('button', { name: 'Get as freya' }).click();
+      await see(page.getByRole('region', { name: 'Details' }).getByText('Look at shelf://a ladder.'));
+    });
+
     test('can be used by keyboard alone', async () => {
       await tool('stock').focus();
       await page.keyboard.press('Enter');

@@ -11,6 +11,8 @@ export const createLazyClient: CreateMcpClient = (options) => {
     listTools: async (signal) => (await load()).listTools(signal),
     listResources: async (signal) => (await load()).listResources(signal),
     readResource: async (uri, signal) => (await load()).readResource(uri, signal),
+    listPrompts: async (signal) => (await load()).listPrompts(signal),
+    getPrompt: async (name, args, signal) => (await load()).getPrompt(name, args, signal),
     watchResource: async (watch) => (await load()).watchResource(watch),
     callTool: async (call) => (await load()).callTool(call),
   };

@@ -49,6 +49,19 @@ export interface ResourceInfo {
   readonly template: boolean;
 }
 
+export interface PromptInfo {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly arguments: readonly PromptArgument[];
+}
+
+export interface PromptArgument {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly required?: boolean | undefined;
+}
+
 /** What happens while a resource is watched. */
 export type WatchEvent =
   | { readonly type: 'watching' }
@@ -66,6 +79,8 @@ export interface McpClient {
   listTools(signal: AbortSignal): Promise<readonly ToolInfo[]>;
   listResources(signal: AbortSignal): Promise<readonly ResourceInfo[]>;
   readResource(uri: string, signal: AbortSignal): Promise<unknown>;
+  listPrompts(signal: AbortSignal): Promise<readonly PromptInfo[]>;
+  getPrompt(name: string, args: Readonly<Record<string, string>>, signal: AbortSignal): Promise<unknown>;
   /** Subscribes until the signal aborts or the stream ends. Never throws: an error is the last event. */
   watchResource(watch: Watch): Promise<void>;
   /** Never throws: an error is the last event. */

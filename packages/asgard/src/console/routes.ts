@@ -86,6 +86,17 @@ function createApi({ info, feed, users, calls }: Routes): ReadonlyMap<string, Ha
     const { user, uri } = (await readJsonObject(request)) ?? {};
     await ask(response, user, (client, signal) => client.readResource(String(uri), signal));
   };
+  const showPrompts: Handler = (_, response, url) =>
+    ask(response, url.searchParams.get('user'), async (client, signal) => ({
+      prompts: await client.listPrompts(signal),
+    }));
+  const fill: Handler = async (request, response) => {
+    const { user, prompt, args } = (await readJsonObject(request)) ?? {};
+    const entries = Object.entries(isRecord(args) ? args : {}).map(([name, value]) => [name, String(value)]);
+    await ask(response, user, (client, signal) =>
+      client.getPrompt(String(prompt), Object.fromEntries(entries), signal),
+    );
+  };
   const watch: Handler = async (request, response) => {
     const { user, uri } = (await readJsonObject(request)) ?? {};
     const client = users.clientOf(String(user));
@@ -121,6 +132,8 @@ function createApi({ info, feed, users, calls }: Routes): ReadonlyMap<string, Ha
     ['GET /api/feed', showFeed],
     ['GET /api/tools', showTools],
     ['GET /api/resources', showResources],
+    ['GET /api/prompts', showPrompts],
+    ['POST /api/prompts', fill],
     ['POST /api/reads', read],
     ['POST /api/watches', watch],
     ['POST /api/calls', call],

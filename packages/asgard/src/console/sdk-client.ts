@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/client';
 import type { McpClient, McpClientOptions, ToolCall, ToolInfo } from './mcp-client.ts';
 import { isRecord } from './message.ts';
-import { listResources, watchResource } from './sdk-resources.ts';
+import { listPrompts, listResources, watchResource } from './sdk-lists.ts';
 
 /** A call ends by its result or by the user, so this only bounds what was forgotten. */
 const LONGEST_CALL_MS = 24 * 60 * 60 * 1000;
@@ -63,6 +63,9 @@ export function createSdkClient({ url, version, token }: McpClientOptions): McpC
       }),
     listResources: (signal) => use(signal, ({ client }) => listResources(client, signal)),
     readResource: (uri, signal) => use(signal, ({ client }) => client.readResource({ uri }, { signal })),
+    listPrompts: (signal) => use(signal, ({ client }) => listPrompts(client, signal)),
+    getPrompt: (name, args, signal) =>
+      use(signal, ({ client }) => client.getPrompt({ name, arguments: { ...args } }, { signal })),
     async watchResource(watch) {
       try {
         await use(watch.signal, ({ client }) => watchResource(client, watch));

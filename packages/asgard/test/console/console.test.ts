@@ -70,6 +70,8 @@ test.each([
     ['GET', '/api/feed'],
     ['GET', '/api/tools?user=freya'],
     ['GET', '/api/resources?user=freya'],
+    ['GET', '/api/prompts?user=freya'],
+    ['POST', '/api/prompts'],
     ['POST', '/api/reads'],
     ['POST', '/api/watches'],
     ['POST', '/api/calls'],
@@ -134,6 +136,17 @@ test('lists and reads resources for a user', async () => {
   const read = await post('/api/reads', { user: 'freya', uri: 'shelf://axe' });
   expect(await read.json()).toEqual({ contents: [{ uri: 'shelf://axe', text: 'x' }] });
   expect((await post('/api/reads', { user: 'nobody', uri: 'shelf://axe' })).status).toBe(404);
+});
+
+test('lists prompts and fills them in, with arguments as texts', async () => {
+  const prompt = { name: 'order', arguments: [{ name: 'item', required: true }] };
+  const { ask, post } = await start({
+    listPrompts: async () => [prompt],
+    getPrompt: async (name, args) => ({ name, args }),
+  });
+  expect(await (await ask('/api/prompts?user=freya')).json()).toEqual({ prompts: [prompt] });
+  const filled = await post('/api/prompts', { user: 'freya', prompt: 'order', args: { item: 'axe', count: 2 } });
+  expect(await filled.json()).toEqual({ name: 'order', args: { item: 'axe', count: '2' } });
 });
 
 test('a watch tells of changes until the page goes away', async () => {

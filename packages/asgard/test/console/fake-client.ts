@@ -6,6 +6,8 @@ export function createFakeClient(parts: Partial<McpClient> = {}): McpClient {
     listTools: async () => [],
     listResources: async () => [],
     readResource: async () => ({ contents: [] }),
+    listPrompts: async () => [],
+    getPrompt: async () => ({ messages: [] }),
     watchResource: async () => undefined,
     callTool: async () => undefined,
     ...parts,

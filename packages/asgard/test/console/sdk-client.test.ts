@@ -34,6 +34,8 @@ odin.tool({ name: 'long' }, async (ctx) => {
 });
 odin.resource('shelf://{item}', { description: 'A shelf' }, ({ item }) => ({ item }));
 
+odin.prompt({ name: 'order', args: z.object({ item: z.string() }) }, ({ item }) => `Order ${item}`);
+
 let server: ListeningServer;
 beforeAll(async () => {
   server = await listen(odin, { port: 0 });
@@ -100,6 +102,15 @@ test('what cannot be called is said', async () => {
   ]);
   const nobody = createSdkClient({ url: 'http://127.0.0.1:9/mcp', version: '1', token: async () => 'token' });
   await expect(nobody.listTools(signal)).rejects.toThrow();
+});
+
+test('a prompt is listed with its arguments, and filled in', async () => {
+  expect(await client().listPrompts(signal)).toMatchObject([
+    { name: 'order', arguments: [{ name: 'item', required: true }] },
+  ]);
+  expect(await client().getPrompt('order', { item: 'axe' }, signal)).toMatchObject({
+    messages: [{ role: 'user', content: { text: 'Order axe' } }],
+  });
 });
 
 test('a resource is read, and watched until the page leaves', async () => {

@@ -1,7 +1,7 @@
 import type { FeedEntry } from '../feed-entry.ts';
 import type { FeedState } from '../feed-state.ts';
 import type { ConsoleInfo } from '../info.ts';
-import type { Answer, CallEvent, ResourceInfo, ToolInfo, WatchEvent } from '../mcp-client.ts';
+import type { Answer, CallEvent, PromptInfo, ResourceInfo, ToolInfo, WatchEvent } from '../mcp-client.ts';
 import { createEventParser } from './events.ts';
 
 export type FeedMessage = { readonly state: FeedState } | { readonly entry: FeedEntry };
@@ -12,6 +12,8 @@ export interface Api {
   tools(user: string): Promise<readonly ToolInfo[]>;
   resources(user: string): Promise<readonly ResourceInfo[]>;
   read(user: string, uri: string): Promise<unknown>;
+  prompts(user: string): Promise<readonly PromptInfo[]>;
+  prompt(user: string, prompt: string, args: Readonly<Record<string, unknown>>): Promise<unknown>;
   watch(watch: WatchRequest, onEvent: (event: WatchEvent) => void): Promise<void>;
   /** Never ends; comes back by itself when the server was away. */
   follow(onMessage: (message: FeedMessage) => void, onConnected: (connected: boolean) => void): Promise<never>;
@@ -64,6 +66,11 @@ export function createApi(token: string): Api {
       return ((await response.json()) as { resources: readonly ResourceInfo[] }).resources;
     },
     read: async (user, uri) => (await post('/api/reads', { user, uri })).json(),
+    async prompts(user) {
+      const response = await ask(`/api/prompts?user=${encodeURIComponent(user)}`);
+      return ((await response.json()) as { prompts: readonly PromptInfo[] }).prompts;
+    },
+    prompt: async (user, prompt, args) => (await post('/api/prompts', { user, prompt, args })).json(),
     async watch({ signal, ...watch }, onEvent) {
       const response = await post('/api/watches', watch, signal);
       await readEvents(response, (event) => onEvent(event as WatchEvent));

@@ -1,6 +1,9 @@
-/** Something to look at and to use: a tool or a resource, for one user. */
+export const ITEM_KINDS = ['tool', 'resource', 'prompt'] as const;
+export type ItemKind = (typeof ITEM_KINDS)[number];
+
+/** Something to look at and to use, for one user. */
 export interface Item {
-  readonly kind: 'tool' | 'resource';
+  readonly kind: ItemKind;
   /** Different for each item of a user. */
   readonly key: string;
   readonly name: string;

@@ -31,7 +31,8 @@ function isSame(block: Readonly<Record<string, unknown>>, structured: unknown): 
   }
 }
 
-function blockView(block: Readonly<Record<string, unknown>>): HTMLElement {
+/** One block of content, by its kind. */
+export function blockView(block: Readonly<Record<string, unknown>>): HTMLElement {
   const { type, text, data, mimeType, uri, resource } = block;
   if (type === 'text' && typeof text === 'string') return textView(text);
   if (type === 'image' || type === 'audio') return mediaView(type, String(mimeType), data);
@@ -69,6 +70,6 @@ function resourceView({ uri, mimeType, text, blob }: Readonly<Record<string, unk
   );
 }
 
-function labelled(label: string, view: HTMLElement): HTMLElement {
+export function labelled(label: string, view: HTMLElement): HTMLElement {
   return h('figure', {}, h('figcaption', {}, label), view);
 }

@@ -1,7 +1,7 @@
 import type { ConsoleInfo } from '../info.ts';
 import type { Api } from './api.ts';
 import { byId, h, replace } from './dom.ts';
-import type { Item, ItemView } from './item.ts';
+import { ITEM_KINDS, type Item, type ItemView } from './item.ts';
 import { loadItems } from './items.ts';
 
 /** Who calls, what there is to use, and what of it is looked at. */
@@ -11,7 +11,7 @@ export interface WorkbenchView {
 }
 
 export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView {
-  const lists = { tool: byId('tool-list'), resource: byId('resource-list') } as const;
+  const lists = { tool: byId('tool-list'), resource: byId('resource-list'), prompt: byId('prompt-list') } as const;
   const detail = byId('detail');
   const search = byId('item-search') as HTMLInputElement;
   const views = new Map<string, { readonly definition: string; readonly view: ItemView }>();
@@ -58,13 +58,13 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
 
   function showLists(): void {
     const words = search.value.trim().toLowerCase();
-    for (const kind of ['tool', 'resource'] as const) {
+    for (const kind of ITEM_KINDS) {
       const own = items.filter((item) => item.kind === kind);
       const fits = own.filter(({ name, description = '' }) => `${name} ${description}`.toLowerCase().includes(words));
       byId(`${kind}-count`).textContent = String(own.length);
       replace(lists[kind], ...fits.map(choice));
+      byId(`${kind}s`).hidden = own.length === 0 && kind !== 'tool';
     }
-    byId('resources').hidden = !items.some(({ kind }) => kind === 'resource');
     if (!items.some(({ kind }) => kind === 'tool')) {
       replace(lists.tool, h('li', { class: 'muted empty' }, `${user} may call no tool.`));
     }

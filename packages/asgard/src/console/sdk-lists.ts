@@ -1,5 +1,5 @@
 import type { Client } from '@modelcontextprotocol/client';
-import type { ResourceInfo, Watch } from './mcp-client.ts';
+import type { PromptInfo, ResourceInfo, Watch } from './mcp-client.ts';
 
 export async function listResources(client: Client, signal: AbortSignal): Promise<readonly ResourceInfo[]> {
   if (client.getServerCapabilities()?.resources === undefined) return [];
@@ -13,6 +13,15 @@ export async function listResources(client: Client, signal: AbortSignal): Promis
       template: true,
     })),
   ];
+}
+
+export async function listPrompts(client: Client, signal: AbortSignal): Promise<readonly PromptInfo[]> {
+  if (client.getServerCapabilities()?.prompts === undefined) return [];
+  const { prompts } = await client.listPrompts(undefined, { signal, cacheMode: 'refresh' });
+  return prompts.map(({ name, title, description, arguments: args = [] }) => ({
+    ...{ name, title, description },
+    arguments: args,
+  }));
 }
 
 /** Ends with the signal, or when the server ends the subscription. */
