@@ -6,19 +6,23 @@ import type { Clock } from './clock.ts';
 import { ItemLog } from './item-log.ts';
 import { Pace } from './pace.ts';
 
-/** Options of an {@link Outbox}. */
-export interface OutboxOptions {
-  readonly channel: string;
+/** What all outboxes of a registry have in common. */
+export interface OutboxSettings {
   readonly publisher: Publisher;
   readonly clock: Clock;
   /** Bytes that may wait or be kept; what is kept makes room for what waits. */
-  readonly maxBytes: number;
-  /** Whether items are numbered and kept, so that the proxy can notice a gap and ask for what is missing. */
-  readonly numbered: boolean;
+  readonly maxBytesPerHold: number;
+  /** With it items are numbered and kept, so that the proxy can notice a gap and ask for what is missing. */
+  readonly recovery: object | undefined;
+}
+
+/** Whose outbox it is. */
+export interface OutboxOwner {
+  readonly channel: string;
   /** The close is published. */
-  readonly onClosed: () => void;
+  closed(): void;
   /** An item could not be handed over. A numbered one is in the log all the same. */
-  readonly onFailed: (error: GripError) => void;
+  failed(error: GripError): void;
 }
 
 /** Items that go out at once after a quiet time, and the time that each further one takes: 200 a second. */
@@ -28,7 +32,8 @@ const ignore = (): void => undefined;
 
 /** Publishes the blocks of one hold: in order, one item at a time, at the pace that the proxy's queue for a session can take. */
 export class Outbox {
-  readonly #options: OutboxOptions;
+  readonly #settings: OutboxSettings;
+  readonly #owner: OutboxOwner;
   readonly #queue: BlockQueue;
   readonly #pace: Pace;
   readonly log: ItemLog | undefined;
@@ -38,11 +43,12 @@ export class Outbox {
   #publishing = false;
   #wake: () => void = ignore;
 
-  constructor(options: OutboxOptions) {
-    this.#options = options;
-    this.#queue = new BlockQueue(options.maxBytes);
-    this.#pace = new Pace(PACE, options.clock.now);
-    this.log = options.numbered ? new ItemLog() : undefined;
+  constructor(settings: OutboxSettings, owner: OutboxOwner) {
+    this.#settings = settings;
+    this.#owner = owner;
+    this.#queue = new BlockQueue(settings.maxBytesPerHold);
+    this.#pace = new Pace(PACE, settings.clock.now);
+    this.log = settings.recovery ? new ItemLog() : undefined;
   }
 
   /** Bytes that wait. */
@@ -58,7 +64,7 @@ export class Outbox {
   /** @throws {@link GripError} `queue_full`, synchronously; the last block is never refused. */
   add(block: string, last: boolean): Promise<void> {
     const added = this.#queue.add(block, last);
-    this.log?.shrink(this.#options.maxBytes - this.#queue.bytes);
+    this.log?.shrink(this.#settings.maxBytesPerHold - this.#queue.bytes);
     void this.#publish();
     return added;
   }
@@ -92,7 +98,7 @@ export class Outbox {
   async cut(): Promise<void> {
     if (this.#closeSent) return;
     this.#closeSent = true;
-    await this.#options.publisher.publish(this.#number({ kind: 'http-stream', action: 'close' }, '')).catch(ignore);
+    await this.#settings.publisher.publish(this.#number({ kind: 'http-stream', action: 'close' }, '')).catch(ignore);
   }
 
   async #publish(): Promise<void> {
@@ -107,7 +113,7 @@ export class Outbox {
       this.#closeSent = true;
       const error = await this.#send({ kind: 'http-stream', action: 'close' }, '');
       // A numbered close that got lost is found by the next link.
-      if (!error || this.log) this.#options.onClosed();
+      if (!error || this.log) this.#owner.closed();
     }
     this.#publishing = false;
   }
@@ -119,22 +125,21 @@ export class Outbox {
 
   /** Publishes an item; reports and gives the error if that fails. */
   async #send(format: ItemFormat, content: string): Promise<GripError | undefined> {
-    const { publisher, onFailed } = this.#options;
     try {
-      await publisher.publish(this.#number(format, content));
+      await this.#settings.publisher.publish(this.#number(format, content));
       return undefined;
     } catch (cause) {
       const error = new GripError('publish_failed', 'an item of the stream could not be published', { cause });
-      onFailed(error);
+      this.#owner.failed(error);
       return error;
     }
   }
 
   #number(format: ItemFormat, content: string): PublishItem {
-    const { channel, maxBytes } = this.#options;
+    const { channel } = this.#owner;
     if (!this.log) return { channel, format };
     const id = this.log.append(content);
-    this.log.shrink(maxBytes - this.#queue.bytes);
+    this.log.shrink(this.#settings.maxBytesPerHold - this.#queue.bytes);
     return { channel, id: String(id), prevId: String(id - 1), format };
   }
 
@@ -143,7 +148,7 @@ export class Outbox {
     const delay = this.#finishing ? 0 : this.#pace.delay();
     if (delay > 0) {
       await new Promise<void>((resolve) => {
-        const cancel = this.#options.clock.after(delay, resolve);
+        const cancel = this.#settings.clock.after(delay, resolve);
         this.#wake = () => {
           cancel();
           resolve();

@@ -2,7 +2,7 @@ import { EVENT_STREAM_TYPE } from '../sse/event.ts';
 import { formatHoldHeaders } from '../wire/hold.ts';
 import { type LastId, parseLast } from '../wire/last.ts';
 import { readLease } from './channel-name.ts';
-import type { HeldAnswer } from './hold.ts';
+import type { HeldAnswer } from './held-answer.ts';
 import type { Lease, LossReason } from './lease.ts';
 import type { HoldsSettings, Recovery } from './options.ts';
 

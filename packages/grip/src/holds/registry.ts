@@ -1,7 +1,9 @@
 import { GripError } from '../errors.ts';
 import type { ItemFormat } from '../wire/item.ts';
 import { classifyStray } from './channel-name.ts';
-import { HeldAnswer, type Hold, type HoldOwner, type HoldState } from './hold.ts';
+import { Expiries } from './expiries.ts';
+import { HeldAnswer, type HoldOwner } from './held-answer.ts';
+import type { Hold, HoldState } from './hold.ts';
 import type { HoldStats, Holds, OpenOptions } from './holds.ts';
 import { Instructions } from './instructions.ts';
 import { type HoldsOptions, normalizeHoldsOptions } from './options.ts';
@@ -42,6 +44,7 @@ class HoldRegistry implements Holds {
     this.#instructions = new Instructions(settings);
     this.#owner = {
       ...settings,
+      expiries: new Expiries(clock, (hold) => hold.stop('expired', 'the hold reached the end of its time')),
       onChange: (hold) => {
         this.#live += hold.state === 'live' ? 1 : -1;
       },

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { HeldAnswer } from './hold.ts';
+import type { HeldAnswer } from './held-answer.ts';
 
 /** Bytes of all logs together that are kept for streams that have ended. */
 const MAX_BYTES = 67_108_864;
