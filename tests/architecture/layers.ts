@@ -74,7 +74,8 @@ export const layers: Readonly<Record<string, Layers>> = {
   ],
   asgard: [
     ['errors.ts', 'paint.ts'],
-    ['key-values.ts', 'completion.ts', 'add/', 'dev/', 'client/', 'sign-in/', 'infra/'],
+    ['key-values.ts', 'completion.ts', 'add/', 'client/', 'sign-in/', 'infra/'],
+    ['dev/'],
     ['doctor/', 'console/'],
     ['io.ts'],
     ['project.ts'],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { formatGripUrl } from '@asgard/grip';
 import { type Bifrost, startBifrost } from './bifrost/bifrost.ts';
+import { type ChainPlaces, developmentRoutes } from './bifrost/development-routes.ts';
 import type { BifrostEvent } from './bifrost/event.ts';
 import type { GatewayRoute } from './bifrost/route.ts';
 import { DevstackError } from './errors.ts';
@@ -24,6 +25,14 @@ export interface DevStackOptions {
   readonly mcpPath?: string;
   /** Web pages that may call the MCP endpoint, as exact origins. @default the MCP Inspector's */
   readonly corsOrigins?: readonly string[];
+  /**
+   * The routes of the gateway, when they are more than the usual ones: `asgard dev` gives those of the project's settings. CORS is then theirs.
+   *
+   * @default the MCP endpoint, its metadata, the links of held calls and the issuer
+   */
+  readonly routes?: (places: ChainPlaces) => readonly GatewayRoute[];
+  /** What clients reach: Hermod in front of all, or the gateway, which sends through Hermod what its routes say. @default 'hermod' */
+  readonly edge?: 'hermod' | 'bifrost';
   /** Who can sign in. @default freya of valhalla, loki of jotunheim and baldur of both, whose passwords are their names */
   readonly users?: readonly HeimdallUser[];
   /** Audiences that the server may exchange its callers' tokens for. @default [] */
@@ -77,7 +86,9 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
 }
 
 async function startOn(port: number, options: DevStackOptions): Promise<DevStack> {
-  const { serverPort, mcpPath = '/mcp', corsOrigins = INSPECTOR, onEvent = () => undefined } = options;
+  const { serverPort, mcpPath = '/mcp', edge = 'hermod', onEvent = () => undefined } = options;
+  const usual = { mcpPath, corsOrigins: options.corsOrigins ?? INSPECTOR };
+  const routes = options.routes ?? ((places: ChainPlaces) => developmentRoutes(places, usual));
   const url = `http://localhost:${port}`;
   const mcpUrl = `${url}${mcpPath}`;
   const closers: (() => Promise<void>)[] = [];
@@ -93,20 +104,19 @@ async function startOn(port: number, options: DevStackOptions): Promise<DevStack
     });
     closers.push(heimdall.close);
     const server = `http://127.0.0.1:${serverPort}`;
-    const bifrost = await startBifrost({
-      routes: developmentRoutes({ server, heimdall: heimdall.url, mcpPath, corsOrigins }),
-      onEvent: (event) => onEvent({ source: 'bifrost', ...event }),
-    });
-    closers.push(bifrost.close);
     const key = `base64:${randomBytes(32).toString('base64')}`;
-    const hermod = await startHermod({
-      upstream: bifrost.url,
-      port,
-      key,
-      issuer: GRIP_ISSUER,
-      onEvent: (event) => onEvent({ source: 'hermod', ...event }),
-    });
-    closers.push(hermod.close);
+    const gateway = (hermodUrl: string, ownPort: number): Promise<Bifrost> =>
+      startBifrost({
+        routes: routes({ server, heimdall: heimdall.url, hermod: hermodUrl }),
+        port: ownPort,
+        onEvent: (event) => onEvent({ source: 'bifrost', ...event }),
+      });
+    const proxy = (upstream: string, ownPort: number): Promise<Hermod> =>
+      startHermod({
+        ...{ upstream, port: ownPort, key, issuer: GRIP_ISSUER },
+        onEvent: (event) => onEvent({ source: 'hermod', ...event }),
+      });
+    const { bifrost, hermod } = await startEdge(edge, { gateway, proxy, server, port, closers });
     const gripUrl = gripUrlOf(hermod, key);
     return {
       url,
@@ -134,28 +144,32 @@ async function startOn(port: number, options: DevStackOptions): Promise<DevStack
   }
 }
 
-interface Places {
+interface EdgeParts {
+  readonly gateway: (hermodUrl: string, port: number) => Promise<Bifrost>;
+  readonly proxy: (upstream: string, port: number) => Promise<Hermod>;
   readonly server: string;
-  readonly heimdall: string;
-  readonly mcpPath: string;
-  readonly corsOrigins: readonly string[];
+  readonly port: number;
+  readonly closers: (() => Promise<void>)[];
 }
 
-function developmentRoutes({ server, heimdall, mcpPath, corsOrigins }: Places): GatewayRoute[] {
-  const cors = { origins: corsOrigins };
-  return [
-    { name: 'mcp', paths: [mcpPath], upstream: server, cors },
-    { name: 'protected-resource', paths: ['/.well-known/oauth-protected-resource'], upstream: server, cors },
-    // Links and health checks: for proxies and operators, not for web pages.
-    { name: 'odin', paths: ['/.odin/'], upstream: server },
-    // Heimdall knows its public path and has cross-origin rules of its own.
-    { name: 'heimdall', paths: ['/heimdall'], upstream: heimdall },
-    {
-      name: 'issuer-metadata',
-      paths: ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'],
-      upstream: heimdall,
-    },
-  ];
+/** Either of the two may be in front; the one behind listens first. */
+async function startEdge(
+  edge: 'hermod' | 'bifrost',
+  { gateway, proxy, server, port, closers }: EdgeParts,
+): Promise<{ bifrost: Bifrost; hermod: Hermod }> {
+  if (edge === 'bifrost') {
+    const hermod = await proxy(server, 0);
+    closers.push(hermod.close);
+    const bifrost = await gateway(hermod.url, port);
+    closers.push(bifrost.close);
+    return { bifrost, hermod };
+  }
+  // No route leads from the gateway to the proxy in front of it.
+  const bifrost = await gateway(server, 0);
+  closers.push(bifrost.close);
+  const hermod = await proxy(bifrost.url, port);
+  closers.push(hermod.close);
+  return { bifrost, hermod };
 }
 
 /** ZeroMQ tells the server when a hold is live and when it is gone; HTTP is what remains without it. */

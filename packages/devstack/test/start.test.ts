@@ -37,7 +37,7 @@ interface Seen {
 test('one public origin leads to the server and to the issuer', async () => {
   const { url, mcpUrl, issuer } = await start();
   expect(mcpUrl).toBe(`${url}/mcp`);
-  for (const path of ['/mcp', '/.well-known/oauth-protected-resource/mcp', '/.odin/health']) {
+  for (const path of ['/mcp', '/.well-known/oauth-protected-resource/mcp', '/.odin/next/x']) {
     const seen = (await (await fetch(url + path)).json()) as Seen;
     expect(seen.url).toBe(path);
     expect(seen.headers.host).toBe(new URL(url).host);
@@ -49,7 +49,22 @@ test('one public origin leads to the server and to the issuer', async () => {
   ]) {
     expect(await (await fetch(url + path)).json()).toMatchObject({ issuer });
   }
-  expect((await fetch(`${url}/else`)).status).toBe(404);
+  for (const path of ['/else', '/.odin/ready']) expect((await fetch(url + path)).status).toBe(404);
+});
+
+test('the gateway in front sends through Hermod what its routes say', async () => {
+  const { mcpUrl, bifrost, hermod, gripUrl } = await start({
+    edge: 'bifrost',
+    routes: ({ server, hermod: held }) => [
+      { name: 'mcp', paths: ['/mcp'], upstream: server },
+      { name: 'held', paths: ['/mcp'], methods: ['GET'], upstream: held },
+    ],
+  });
+  expect(new URL(mcpUrl).port).toBe(String(bifrost.port));
+  const signed = async (method: string) =>
+    ((await (await fetch(mcpUrl, { method })).json()) as Seen).headers['grip-sig'] !== undefined;
+  expect([await signed('POST'), await signed('GET')]).toEqual([false, true]);
+  expect(parseGripUrl(gripUrl)).toMatchObject({ urls: [hermod.subscriberUrl] });
 });
 
 test('a forged identity does not reach the server', async () => {

@@ -306,6 +306,28 @@ export function gatewayContract(
       });
     });
 
+    describe('rules', () => {
+      test('a denied tool is answered by the gateway', async () => {
+        const headers = { 'mcp-method': 'tools/call', 'mcp-name': 'drop_everything', origin: ALLOWED_ORIGIN };
+        const answer = await call('/mcp', { method: 'POST', headers, body: '{}' });
+        expect(answer.status).toBe(403);
+        expect(answer.headers['content-type']).toMatch(/^application\/json/);
+        expect(answer.headers['access-control-allow-origin']).toBe(ALLOWED_ORIGIN);
+        expect(JSON.parse(answer.body)).toMatchObject({ error: { code: -32_003 } });
+      });
+
+      test('one request more than a minute allows is 429, with when to come back', async () => {
+        const answers = [];
+        // A window may end between two of them, so one limit is used up twice at the most.
+        for (let at = 0; at < 5; at += 1) answers.push(await call('/limited'));
+        expect(answers.slice(0, 1).map(({ status }) => status)).toEqual([200]);
+        const refused = answers.find(({ status }) => status === 429);
+        expect(JSON.parse(refused?.body ?? '{}')).toMatchObject({ message: 'API rate limit exceeded' });
+        expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(0);
+        expect(refused?.headers['ratelimit-limit']).toBe('2');
+      });
+    });
+
     describe('limits', () => {
       test('a token of 14 kB passes', async () => {
         const authorization = `Bearer ${'t'.repeat(14_000)}`;

@@ -18,6 +18,15 @@ export function contractRoutes(service: string): GatewayRoute[] {
     { name: 'protected-resource', paths: ['/.well-known/oauth-protected-resource'], upstream: service },
     { name: 'exact', paths: ['/mcp/exact'], match: 'exact', upstream: `${service}/exactly` },
     { name: 'own-host', paths: ['/own-host'], upstream: service, preserveHost: false },
+    { name: 'limited', paths: ['/limited'], upstream: service, perMinute: 2 },
+    {
+      name: 'denied-tools',
+      paths: ['/mcp'],
+      methods: ['POST'],
+      headers: { 'mcp-method': ['tools/call'], 'mcp-name': ['drop_everything'] },
+      answer: { status: 403, body: '{"jsonrpc":"2.0","id":null,"error":{"code":-32003,"message":"denied"}}' },
+      cors: { origins: [ALLOWED_ORIGIN] },
+    },
     { name: 'dead', paths: ['/dead'], upstream: 'http://127.0.0.1:1' },
   ];
 }

@@ -8,7 +8,10 @@ import { exampleSettings } from './settings.ts';
 
 /** The table drives the stand-in gateway; which server answered shows in the header that only the proxy adds. */
 describe.each(['hermod', 'bifrost'] as const)('edge: %s', (edge) => {
-  const settings = exampleSettings({ edge, tools: { forge: { hold: true }, 'admin_*': { deny: true } } });
+  const settings = exampleSettings({
+    edge,
+    tools: { forge: { hold: true }, 'admin_*': { deny: true }, search: { perMinute: 2 } },
+  });
   const closers: (() => Promise<void>)[] = [];
   let odin: Service;
   let url = '';
@@ -56,7 +59,17 @@ describe.each(['hermod', 'bifrost'] as const)('edge: %s', (edge) => {
   });
 
   test('a denied tool reaches nobody', async () => {
-    expect((await fetch(`${url}/mcp`, { method: 'POST', headers: call('admin_drop') })).ok).toBe(false);
+    const response = await fetch(`${url}/mcp`, { method: 'POST', headers: call('admin_drop') });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ id: null, error: { code: -32_003 } });
+  });
+
+  test('a limited tool is refused after so many calls of a minute', async () => {
+    const statuses: number[] = [];
+    for (let at = 0; at < 5; at += 1) {
+      statuses.push((await fetch(`${url}/mcp`, { method: 'POST', headers: call('search') })).status);
+    }
+    expect([statuses[0], statuses.includes(429)]).toEqual([200, true]);
   });
 
   test('a preflight is answered for the pages of the settings', async () => {

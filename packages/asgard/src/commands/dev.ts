@@ -6,6 +6,7 @@ import type { DevEvent } from '../dev/event.ts';
 import { formatBanner, formatDevEvent, formatExchange, formatRefusal } from '../dev/screen.ts';
 import type { DevSession } from '../dev/session.ts';
 import { AsgardError } from '../errors.ts';
+import type { InfraSettings } from '../infra/settings.ts';
 import type { Io } from '../io.ts';
 import { createPaint, type Paint } from '../paint.ts';
 import { findProject, type Project, readRunning } from '../project.ts';
@@ -38,6 +39,7 @@ export async function dev(entry: string | undefined, flags: DevFlags, io: Io): P
     directory: project.directory,
     entry: await findEntry(entry, project, io),
     port: flags.port,
+    settings: await readSettings(project, io),
     env: io.env,
     onEvent: (event) => {
       screen.show(event);
@@ -78,6 +80,12 @@ async function findEntry(entry: string | undefined, { directory }: Project, io: 
     'entry_missing',
     `There is no ${candidates[0]} in ${directory}. Name the file that starts the server: asgard dev FILE`,
   );
+}
+
+/** The schema of the settings is loaded only for `asgard dev` itself. */
+async function readSettings({ directory }: Project, io: Io): Promise<InfraSettings> {
+  const { developmentSettings } = await import('../dev/settings.ts');
+  return developmentSettings(await io.files.read(join(directory, 'asgard.json')));
 }
 
 async function writeDevFile({ stack, serverUrl, consoleUrl }: Shown, { directory }: Project, io: Io): Promise<void> {

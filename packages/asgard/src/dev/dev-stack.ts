@@ -1,13 +1,19 @@
 import { startDevStack } from '@asgard/devstack';
+import { toGatewayRoutes } from '../infra/gateway-routes.ts';
+import { infraRoutes } from '../infra/routes.ts';
 import { createRefusalFilter } from './refusals.ts';
+import { developmentSettings } from './settings.ts';
 import type { Stack, StackOptions } from './stack.ts';
 
-/** The stand-ins for proxy, gateway and identity provider. */
-export function startStandIns({ port, serverPort, onRefusal, onTraffic }: StackOptions): Promise<Stack> {
-  const filterRefusals = createRefusalFilter('/mcp', onRefusal);
+/** The stand-ins for proxy, gateway and identity provider, with the routes that `asgard infra` writes into kong.yml. */
+export function startStandIns({ port, serverPort, settings, onRefusal, onTraffic }: StackOptions): Promise<Stack> {
+  const complete = settings ?? developmentSettings();
+  const { mcpPath, edge } = complete;
+  const filterRefusals = createRefusalFilter(mcpPath, onRefusal);
   return startDevStack({
-    port,
-    serverPort,
+    ...{ port, serverPort, mcpPath, edge },
+    routes: ({ server, heimdall, hermod }) =>
+      toGatewayRoutes(infraRoutes(complete), { odin: server, heimdall, hermod }, complete),
     onEvent: (event) => {
       filterRefusals(event);
       onTraffic?.(event);

@@ -1,3 +1,4 @@
+import type { InfraSettings } from '../infra/settings.ts';
 import { createBundler } from './bundle.ts';
 import { findFreePort } from './port.ts';
 import { ReloadingServer, type ReloadingServerOptions } from './reloading-server.ts';
@@ -8,6 +9,8 @@ export interface DevSessionOptions extends ReloadingServerOptions {
   readonly entry: string;
   /** Preferred public port. */
   readonly port: number;
+  /** Routes, edge, and rules for tools. @default those of a project without asgard.json */
+  readonly settings?: InfraSettings;
   readonly startStack: StartStack;
   /** Everything that proxy and gateway tell. @default nobody hears it */
   readonly onTraffic?: StackOptions['onTraffic'];
@@ -40,6 +43,7 @@ export async function startDevSession(options: DevSessionOptions): Promise<DevSe
     stack = await options.startStack({
       port: options.port,
       serverPort,
+      ...(options.settings && { settings: options.settings }),
       onRefusal: (refusal) => options.onEvent({ kind: 'refusal', refusal }),
       ...(options.onTraffic !== undefined && { onTraffic: options.onTraffic }),
     });

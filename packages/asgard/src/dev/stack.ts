@@ -1,4 +1,5 @@
 import type { DevStackEvent } from '@asgard/devstack';
+import type { InfraSettings } from '../infra/settings.ts';
 import type { Refusal } from './refusals.ts';
 
 /** What stands in front of the server while it is developed. `startDevStack` of @asgard/devstack makes one; so may a test. */
@@ -24,6 +25,8 @@ export interface StackOptions {
   readonly port: number;
   /** Where the user's server listens, on 127.0.0.1. */
   readonly serverPort: number;
+  /** Routes, edge, and rules for tools. @default those of a project without asgard.json */
+  readonly settings?: InfraSettings;
   /** A request was turned away before the server could tell of it. */
   readonly onRefusal: (refusal: Refusal) => void;
   /** Everything that proxy and gateway tell. @default nobody hears it */

@@ -1,5 +1,6 @@
-import type { GatewayCors, GatewayRoute } from '@asgard/devstack';
+import type { GatewayAnswer, GatewayCors, GatewayRoute } from '@asgard/devstack';
 import { corsHeadersOf, EXPOSED_HEADERS } from './cors.ts';
+import { denialBody } from './kong/scripts.ts';
 import type { InfraRoute, RouteTarget } from './routes.ts';
 import type { InfraSettings } from './settings.ts';
 
@@ -7,8 +8,7 @@ import type { InfraSettings } from './settings.ts';
 export type RoutePlaces = Readonly<Record<RouteTarget, string>>;
 
 /**
- * The table in the terms of the gateway stand-in. It checks no tokens and counts no calls: Odin behind it does the first, and nobody
- * the second while developing. A denied tool is sent nowhere, so that it fails there as well.
+ * The table in the terms of the gateway stand-in. It checks no tokens: Odin behind it does.
  */
 export function toGatewayRoutes(
   routes: readonly InfraRoute[],
@@ -23,13 +23,15 @@ export function toGatewayRoutes(
     ...(route.methods ? { methods: route.methods } : {}),
     ...(route.headers ? { headers: toLists(route.headers) } : {}),
     // The identity provider stand-in answers at the well-known paths itself, so no path is replaced.
-    upstream: route.denied ? NOWHERE : places[route.target],
+    ...(route.denied ? { answer: denial(settings) } : { upstream: places[route.target] }),
+    ...(route.perMinute === undefined ? {} : { perMinute: route.perMinute }),
     ...(route.access === 'token' ? { cors } : {}),
   }));
 }
 
-/** A port that nobody may listen on: the gateway answers 502. */
-const NOWHERE = 'http://127.0.0.1:1';
+function denial(settings: InfraSettings): GatewayAnswer {
+  return { status: 403, body: denialBody(settings) };
+}
 
 function gatewayCors(settings: InfraSettings): GatewayCors {
   const allowHeaders = corsHeadersOf(settings);

@@ -43,6 +43,20 @@ test('starts the session of the project, shows it, and ends with Ctrl-C: 130', a
   expect(io.disk.get('/desk/.asgard/.gitignore')).toBe('*\n');
 });
 
+test('gives the session the settings of asgard.json, and refuses wrong ones', async () => {
+  const config = { infra: { edge: 'bifrost', tools: { admin: { deny: true } } } };
+  const io = createMemoryIo({
+    disk: { ...disk, '/desk/asgard.json': JSON.stringify(config) },
+    onSession: (self) => setImmediate(self.interrupt),
+  });
+  expect(await run(['dev'], io)).toBe(130);
+  expect(io.sessions[0]?.settings).toMatchObject({ edge: 'bifrost', tools: [{ tool: 'admin', deny: true }] });
+  const wrong = createMemoryIo({ disk: { ...disk, '/desk/asgard.json': '{"infra":{"egde":1}}' } });
+  expect(await run(['dev'], wrong)).toBe(2);
+  expect(wrong.printed.err).toContain('egde');
+  expect(wrong.sessions).toEqual([]);
+});
+
 test('passes on what the server prints, and says when it ends', async () => {
   const io = createMemoryIo({
     disk,

@@ -5,6 +5,7 @@ import { createUpstream } from '../http/upstream.ts';
 import { verifyDevelopmentOnly } from '../loopback.ts';
 import type { BifrostEvent } from './event.ts';
 import { createGateway } from './gateway.ts';
+import { createRateLimit } from './rate-limit.ts';
 import type { GatewayRoute } from './route.ts';
 import { compileRoutes } from './route-table.ts';
 
@@ -19,8 +20,10 @@ export interface BifrostOptions {
   readonly onEvent?: (event: BifrostEvent) => void;
   /** Request ids, for requests that bring none. @default crypto.randomUUID */
   readonly randomUUID?: () => string;
-  /** Milliseconds. @default performance.now */
+  /** Milliseconds of a clock that never goes back, for durations. @default performance.now */
   readonly now?: () => number;
+  /** Epoch milliseconds, for limits by the minute. @default Date.now */
+  readonly wallClock?: () => number;
 }
 
 export interface Bifrost {
@@ -51,6 +54,7 @@ export async function startBifrost(options: BifrostOptions): Promise<Bifrost> {
     port: () => port,
     randomUUID: newId,
     now: options.now ?? (() => performance.now()),
+    quota: createRateLimit(options.wallClock ?? Date.now),
     onEvent: options.onEvent ?? (() => undefined),
   });
   const listener = await createListener(gateway, {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
-import { withHeaders, withoutHopByHop } from '../http/header-list.ts';
+import { type HeaderList, withHeaders, withoutHopByHop } from '../http/header-list.ts';
 import { createRelay } from '../http/relay.ts';
 import { BodyTooLarge, createBodyCap, hasBody, isDeclaredOver } from '../http/request-body.ts';
 import { parseRequestTarget } from '../http/request-target.ts';
@@ -8,7 +8,8 @@ import type { Upstream, UpstreamExchange } from '../http/upstream.ts';
 import { isPreflight, preflightHeaders, withCors } from './cors.ts';
 import type { BifrostEvent } from './event.ts';
 import { forwardedHeaders, forwardedPath } from './forwarded-headers.ts';
-import { type Refusal, refusalOf, refuse } from './refusal.ts';
+import { callerOf, type Quota, quotaHeaders } from './rate-limit.ts';
+import { type Refusal, refusalOf, refuse, terminate } from './refusal.ts';
 import { type CompiledRoute, matchRoute, type RouteMatch } from './route-table.ts';
 
 export interface GatewaySetup {
@@ -20,6 +21,7 @@ export interface GatewaySetup {
   readonly randomUUID: () => string;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  readonly quota: (route: string, perMinute: number, caller: string) => Quota;
   readonly onEvent: (event: BifrostEvent) => void;
 }
 
@@ -52,8 +54,16 @@ export function createGateway(setup: GatewaySetup): (request: IncomingMessage, r
         withCors(match.route, request.headers.origin, [['connection', 'close']]),
       );
     }
-    forward(setup, { request, response, requestId, match, path: target.path, search: target.search });
+    const quota = quotaOf(setup, match.route, request);
+    const own = (headers: HeaderList): HeaderList => withCors(match.route, request.headers.origin, headers);
+    if (quota?.isExceeded) return refuse(response, 'tooMany', requestId, own(quotaHeaders(quota)));
+    if (match.route.answer) return terminate(response, match.route.answer, own([['x-request-id', requestId]]));
+    forward(setup, { request, response, requestId, match, quota, path: target.path, search: target.search });
   };
+}
+
+function quotaOf(setup: GatewaySetup, { name, perMinute }: CompiledRoute, request: IncomingMessage): Quota | undefined {
+  return perMinute === undefined ? undefined : setup.quota(name, perMinute, callerOf(request));
 }
 
 interface Passage {
@@ -61,12 +71,13 @@ interface Passage {
   readonly response: ServerResponse;
   readonly requestId: string;
   readonly match: RouteMatch;
+  readonly quota: Quota | undefined;
   readonly path: string;
   readonly search: string;
 }
 
 function forward(setup: GatewaySetup, passage: Passage): void {
-  const { request, response, requestId, match, path, search } = passage;
+  const { request, response, requestId, match, quota, path, search } = passage;
   const { route } = match;
   const origin = request.headers.origin;
   let exchange: UpstreamExchange | undefined;
@@ -95,7 +106,10 @@ function forward(setup: GatewaySetup, passage: Passage): void {
       head: (head) =>
         relay.head({
           ...head,
-          headers: withHeaders(withCors(route, origin, withoutHopByHop(head.headers)), { 'x-request-id': requestId }),
+          headers: withHeaders(withCors(route, origin, withoutHopByHop(head.headers)), {
+            'x-request-id': requestId,
+            ...(quota && Object.fromEntries(quotaHeaders(quota))),
+          }),
         }),
       data: relay.data,
       end: relay.end,

@@ -1,14 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { formatRawHeaders, type HeaderList } from '../http/header-list.ts';
+import type { GatewayAnswer } from './route.ts';
 
 /** Why the gateway answers by itself. */
-export type Refusal = 'badTarget' | 'noRoute' | 'tooLarge' | 'badUpstream' | 'timeout';
+export type Refusal = 'badTarget' | 'noRoute' | 'tooLarge' | 'tooMany' | 'badUpstream' | 'timeout';
 
 /** What the gateway says itself, in Kong's words. */
 const REFUSALS: Readonly<Record<Refusal, { readonly status: number; readonly message: string }>> = {
   badTarget: { status: 400, message: 'Bad request' },
   noRoute: { status: 404, message: 'no Route matched with those values' },
   tooLarge: { status: 413, message: 'Request size limit exceeded' },
+  tooMany: { status: 429, message: 'API rate limit exceeded' },
   badUpstream: { status: 502, message: 'An invalid response was received from the upstream server' },
   timeout: { status: 504, message: 'The upstream server is timing out' },
 };
@@ -27,6 +29,20 @@ export function refuse(response: ServerResponse, refusal: Refusal, requestId: st
       ['x-request-id', requestId],
     ]),
   );
+  response.end(body);
+}
+
+/** The answer that a route has instead of a service. */
+export function terminate(
+  response: ServerResponse,
+  { status, contentType, body }: Required<GatewayAnswer>,
+  headers: HeaderList,
+): void {
+  const own: HeaderList = [
+    ['content-type', contentType],
+    ['content-length', String(Buffer.byteLength(body))],
+  ];
+  response.writeHead(status, formatRawHeaders([...headers, ...own]));
   response.end(body);
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { DevstackError } from '../errors.ts';
-import type { GatewayCors, GatewayRoute } from './route.ts';
+import type { GatewayAnswer, GatewayCors, GatewayRoute } from './route.ts';
 
 /** A route with every option filled in and its rules made ready to run. */
 export interface CompiledRoute {
@@ -17,6 +17,8 @@ export interface CompiledRoute {
   readonly upstreamHost: string;
   readonly stripPath: boolean;
   readonly preserveHost: boolean;
+  readonly answer: Required<GatewayAnswer> | undefined;
+  readonly perMinute: number | undefined;
   readonly cors: (Required<Omit<GatewayCors, 'allowHeaders'>> & Pick<GatewayCors, 'allowHeaders'>) | undefined;
 }
 
@@ -87,10 +89,11 @@ function compileRoute(route: GatewayRoute): CompiledRoute {
   if (route.paths.length === 0 || !route.paths.every((path) => path.startsWith('/'))) {
     fail('paths must be one or more paths that start with "/".');
   }
-  if (!URL.canParse(route.upstream) || !/^https?:/.test(route.upstream)) {
-    fail(`upstream "${route.upstream}" is not an http(s) URL.`);
+  const { perMinute, answer } = route;
+  if (perMinute !== undefined && !(Number.isInteger(perMinute) && perMinute > 0)) {
+    fail(`perMinute is ${perMinute}, which is not a number of requests above 0.`);
   }
-  const upstream = new URL(route.upstream);
+  const upstream = answer === undefined ? readUpstream(route.upstream, fail) : undefined;
   const headers = Object.entries(route.headers ?? {}).map(([name, values]) => compileHeader(name, values));
   return {
     name: route.name,
@@ -99,13 +102,21 @@ function compileRoute(route: GatewayRoute): CompiledRoute {
     methods: route.methods && new Set(route.methods),
     headers,
     kinds: 1 + (route.methods ? 1 : 0) + (headers.length > 0 ? 1 : 0),
-    origin: upstream.origin,
-    basePath: upstream.pathname.replace(/\/+$/, ''),
-    upstreamHost: upstream.host,
+    origin: upstream?.origin ?? '',
+    basePath: upstream?.pathname.replace(/\/+$/, '') ?? '',
+    upstreamHost: upstream?.host ?? '',
+    answer: answer && { contentType: 'application/json', ...answer },
+    perMinute,
     stripPath: route.stripPath ?? false,
     preserveHost: route.preserveHost ?? true,
     cors: route.cors && compileCors(route.cors, fail),
   };
+}
+
+function readUpstream(upstream: string | undefined, fail: (why: string) => never): URL {
+  if (upstream === undefined) return fail('it has neither upstream nor answer.');
+  if (!URL.canParse(upstream) || !/^https?:/.test(upstream)) fail(`upstream "${upstream}" is not an http(s) URL.`);
+  return new URL(upstream);
 }
 
 function compileHeader(name: string, values: readonly string[]): HeaderRule {

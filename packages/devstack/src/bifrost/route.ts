@@ -12,6 +12,14 @@ export interface GatewayCors {
   readonly maxAgeSeconds?: number;
 }
 
+/** What the gateway says by itself, in place of a service (Kong's request-termination). */
+export interface GatewayAnswer {
+  readonly status: number;
+  /** @default 'application/json' */
+  readonly contentType?: string;
+  readonly body: string;
+}
+
 /**
  * One way through the gateway, in the terms of a Kong route and its service, so that the same table can be written out as kong.yml.
  *
@@ -29,8 +37,12 @@ export interface GatewayRoute {
   readonly methods?: readonly string[];
   /** Field name to accepted values; a value that starts with `~*` is a case-insensitive regular expression. */
   readonly headers?: Readonly<Record<string, readonly string[]>>;
-  /** Origin of the service, such as `http://127.0.0.1:8080`; a path in it goes in front of the request's. */
-  readonly upstream: string;
+  /** Origin of the service, such as `http://127.0.0.1:8080`; a path in it goes in front of the request's. Needed without `answer`. */
+  readonly upstream?: string;
+  /** Nothing is forwarded: this is the answer. */
+  readonly answer?: GatewayAnswer;
+  /** Requests of one caller in a minute of the clock; more are answered with 429. @default as many as come */
+  readonly perMinute?: number;
   /** Takes the matched path off before forwarding and says it in X-Forwarded-Prefix. @default false */
   readonly stripPath?: boolean;
   /** Forwards the client's Host; false sends the upstream's own. @default true */

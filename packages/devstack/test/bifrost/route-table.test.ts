@@ -44,6 +44,8 @@ test.each<[string, GatewayRoute[]]>([
   ['a path without slash', [route('a', ['mcp'])]],
   ['a name used twice', [route('a', ['/a']), route('a', ['/b'])]],
   ['an upstream that is no URL', [route('a', ['/a'], { upstream: 'localhost:1' })]],
+  ['neither upstream nor answer', [{ name: 'a', paths: ['/a'] }]],
+  ['a limit of nothing', [route('a', ['/a'], { perMinute: 0 })]],
   ['a wildcard origin', [route('a', ['/a'], { cors: { origins: ['*'] } })]],
   ['an origin with a path', [route('a', ['/a'], { cors: { origins: ['http://x/'] } })]],
 ])('refuses %s', (_what, routes) => {
