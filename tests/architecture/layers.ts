@@ -73,7 +73,8 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['index.ts'],
   ],
   asgard: [
-    ['errors.ts', 'paint.ts'],
+    ['errors.ts', 'paint.ts', 'shell-words.ts'],
+    ['scope.ts'],
     ['key-values.ts', 'completion.ts', 'add/', 'client/', 'sign-in/', 'infra/'],
     ['dev/'],
     ['doctor/', 'console/'],

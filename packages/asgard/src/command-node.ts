@@ -18,7 +18,9 @@ export interface OptionNode {
   readonly description: string;
   readonly fallback?: number;
   /** @throws AsgardError `usage` */
-  readonly parse?: (text: string) => number;
+  readonly parse?: (text: string) => number | string;
+  /** May be given more than once; the flag is then a list. */
+  readonly repeatable?: true;
 }
 
 export type Flags = Readonly<Record<string, unknown>>;

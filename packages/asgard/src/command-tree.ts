@@ -1,8 +1,16 @@
-import type { CommandNode } from './command-node.ts';
+import type { CommandNode, OptionNode } from './command-node.ts';
 import { type CompletedCommand, formatCompletion, SHELLS, type Shell } from './completion.ts';
 import { AsgardError } from './errors.ts';
 import { DOCTOR, INFRA } from './infra-tree.ts';
 import { PROJECT } from './project-tree.ts';
+import { parseScope } from './scope.ts';
+
+const SCOPE: OptionNode = {
+  flags: '-s, --scope <scope>',
+  description: 'ask for a token with this scope; may be given several times (default: what the server asks for)',
+  parse: parseScope,
+  repeatable: true,
+};
 
 /** Everything the command can do. Help, parsing and the shell completion come from this one list. */
 export const COMMANDS: readonly CommandNode[] = [
@@ -36,6 +44,7 @@ export const COMMANDS: readonly CommandNode[] = [
       { flags: '-u, --user <name>', description: 'who calls (default: the first development user)' },
       { flags: '--url <url>', description: 'MCP endpoint (default: the running asgard dev)' },
       { flags: '--token <token>', description: 'access token to use (default: ASGARD_TOKEN, or sign in)' },
+      SCOPE,
       {
         flags: '--timeout <seconds>',
         description: 'give up after so long without a sign of life',
@@ -56,6 +65,8 @@ export const COMMANDS: readonly CommandNode[] = [
     options: [
       { flags: '-u, --user <name>', description: 'whose token (default: the first development user)' },
       { flags: '--url <url>', description: 'MCP endpoint of another server; its token is kept and renewed' },
+      SCOPE,
+      { flags: '--json', description: 'print one JSON object' },
     ],
     run: async (_, flags, io) => {
       const { token } = await import('./commands/token.ts');

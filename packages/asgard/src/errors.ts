@@ -7,6 +7,7 @@ export type AsgardErrorCode =
   | 'sign_in_failed'
   | 'connect_failed'
   | 'token_missing'
+  | 'scope_missing'
   | 'call_failed'
   | 'node_too_old'
   | 'bad_settings'
@@ -44,5 +45,16 @@ export class AsgardError extends Error {
   /** 1 failed, 2 usage, 3 missing prerequisite, 4 timed out, 130 Ctrl-C. */
   get exitCode(): number {
     return EXIT_CODES[this.code] ?? 1;
+  }
+}
+
+/** The server wants scopes that the token does not have (RFC 6750 section 3.1, `insufficient_scope`). */
+export class ScopeMissingError extends AsgardError {
+  /** All that the request needs, as far as the server says. */
+  readonly scopes: readonly string[];
+
+  constructor(message: string, scopes: readonly string[], options?: ErrorOptions) {
+    super('scope_missing', message, options);
+    this.scopes = scopes;
   }
 }

@@ -26,8 +26,8 @@ export interface Io {
   readonly connect: Connect;
   /** A token for the MCP endpoint, by the sign-in of the running development stack. */
   signIn(options: SignInOptions): Promise<string>;
-  /** A kept token for any MCP server, or one of a sign-in in the user's browser. */
-  signInByBrowser(url: string): Promise<string>;
+  /** A kept token with these scopes for any MCP server, or one of a sign-in in the user's browser. No scopes: what the server asks for. */
+  signInByBrowser(url: string, scopes: readonly string[]): Promise<string>;
   /** Tells a server's subscribers of a change, over its proxy. */
   publishChange(options: PublishOptions): Promise<void>;
   /** Runs a program on this terminal to its end. `exitCode` 127: there is no such program. */
@@ -57,4 +57,6 @@ export interface SignInOptions {
   readonly mcpUrl: string;
   readonly username: string;
   readonly password: string;
+  /** Asked for; none: the issuer decides. */
+  readonly scopes: readonly string[];
 }

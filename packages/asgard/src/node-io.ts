@@ -39,15 +39,21 @@ export function createNodeIo(): Io {
       const { connect } = await import('./client/connect.ts');
       return connect(options);
     },
-    signIn: async ({ issuer, mcpUrl, username, password }) => {
+    signIn: async ({ issuer, mcpUrl, username, password, scopes }) => {
       const { signIn } = await import('@asgard/devstack');
-      const { accessToken } = await signIn({ issuer, user: username, password, resource: mcpUrl });
+      const { accessToken } = await signIn({
+        ...{ issuer, user: username, password, resource: mcpUrl },
+        ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+      });
       return accessToken;
     },
-    signInByBrowser: async (url) => {
+    signInByBrowser: async (url, scopes) => {
       const { createBrowserSignIn } = await import('./sign-in/node-sign-in.ts');
       const interactive = process.stderr.isTTY === true && !process.env.CI;
-      return createBrowserSignIn({ files, env: process.env, interactive, interrupted: interrupted.signal })(url);
+      return createBrowserSignIn({ files, env: process.env, interactive, interrupted: interrupted.signal })(
+        url,
+        scopes,
+      );
     },
     publishChange: async (options) => {
       const { publishChange } = await import('./client/publish-change.ts');

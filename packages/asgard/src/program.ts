@@ -36,9 +36,10 @@ function createCommand(node: CommandNode, io: Io, exit: (code: number) => void):
     const argument = new Argument(syntax, description);
     command.addArgument(choices === undefined ? argument : argument.choices(choices));
   }
-  for (const { flags, description, fallback, parse } of node.options) {
+  for (const { flags, description, fallback, parse = String, repeatable } of node.options) {
     const option = new Option(flags, description);
-    if (parse !== undefined) option.argParser(parse);
+    if (repeatable) option.argParser((text, before: readonly unknown[] = []) => [...before, parse(text)]);
+    else if (option.required || option.optional) option.argParser(parse);
     if (fallback !== undefined) option.default(fallback);
     command.addOption(option);
   }

@@ -140,8 +140,8 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
       io.signIns.push(signIn);
       return (await options.signIn?.(signIn)) ?? `token-of-${signIn.username}`;
     },
-    signInByBrowser: async (url) => {
-      io.browserSignIns.push(url);
+    signInByBrowser: async (url, scopes) => {
+      io.browserSignIns.push([url, ...scopes].join(' '));
       return `browser-token`;
     },
     publishChange: async (publication) => void io.published.push(publication),

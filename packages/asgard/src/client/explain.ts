@@ -1,5 +1,12 @@
-import { ProtocolError, SdkError, SdkErrorCode, UnauthorizedError } from '@modelcontextprotocol/client';
-import { AsgardError } from '../errors.ts';
+import {
+  InsufficientScopeError,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  UnauthorizedError,
+} from '@modelcontextprotocol/client';
+import { AsgardError, ScopeMissingError } from '../errors.ts';
+import { splitScope } from '../scope.ts';
 
 export interface Attempt {
   readonly url: string;
@@ -15,6 +22,12 @@ export function explain(error: unknown, { url, token, signal, what }: Attempt): 
   if (signal.aborted) return new AsgardError('cancelled', 'Cancelled.', options);
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
     return new AsgardError('timed_out', `No answer in time from ${url}. Pass a longer --timeout.`, options);
+  }
+  const insufficient = findInsufficientScope(error);
+  if (insufficient !== undefined) {
+    const scopes = splitScope(insufficient.requiredScope);
+    const which = scopes.length === 0 ? 'more scopes' : `the scope ${scopes.join(' ')}`;
+    return new ScopeMissingError(`${url} wants ${which}, which the token does not have (403).`, scopes, options);
   }
   if (isUnauthorized(error)) {
     const reason = token === undefined ? 'asks for a token' : 'refuses the token';
@@ -34,6 +47,13 @@ function rootMessage(error: unknown): string {
   let at = error;
   while (at instanceof Error && at.cause instanceof Error) at = at.cause;
   return at instanceof Error ? at.message : String(at);
+}
+
+function findInsufficientScope(error: unknown): InsufficientScopeError | undefined {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at instanceof InsufficientScopeError) return at;
+  }
+  return undefined;
 }
 
 function isUnauthorized(error: unknown): boolean {

@@ -1,14 +1,16 @@
 import type { Connection, Progress, ToolResult } from '../client/connection.ts';
-import { AsgardError } from '../errors.ts';
+import { AsgardError, ScopeMissingError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { parseKeyValues } from '../key-values.ts';
 import { findRunning } from '../project.ts';
+import { formatShellWords } from '../shell-words.ts';
 import { fetchToken } from './token.ts';
 
 export interface CallFlags {
   readonly url?: string;
   readonly user?: string;
   readonly token?: string;
+  readonly scope?: readonly string[];
   readonly json?: boolean;
   /** Seconds without a sign of life from the server. */
   readonly timeout: number;
@@ -18,6 +20,20 @@ export interface CallFlags {
 export async function call([tool, ...words]: readonly string[], flags: CallFlags, io: Io): Promise<number> {
   if (tool === undefined) throw new AsgardError('usage', 'Name the tool: asgard call TOOL key=value');
   const args = parseKeyValues(words);
+  try {
+    return await callWith(tool, { args, flags }, io);
+  } catch (error) {
+    if (error instanceof ScopeMissingError) throw withCommand(error, [tool, ...words], flags);
+    throw error;
+  }
+}
+
+interface Request {
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly flags: CallFlags;
+}
+
+async function callWith(tool: string, { args, flags }: Request, io: Io): Promise<number> {
   const connection = await connectTo(await findTarget(flags, io), io);
   try {
     const result = await connection.callTool(tool, {
@@ -33,40 +49,65 @@ export async function call([tool, ...words]: readonly string[], flags: CallFlags
   }
 }
 
+/** Says the same call once more, with what was missing. */
+function withCommand(error: ScopeMissingError, words: readonly string[], flags: CallFlags): ScopeMissingError {
+  const { scopes, message } = error;
+  if (flags.token !== undefined) {
+    return new ScopeMissingError(`${message} Pass a --token that has it.`, scopes, { cause: error });
+  }
+  const wanted = [...new Set([...(flags.scope ?? []), ...scopes])];
+  const again = [
+    ...['asgard', 'call', ...words],
+    ...(flags.user === undefined ? [] : ['--user', flags.user]),
+    ...(flags.url === undefined ? [] : ['--url', flags.url]),
+    ...(wanted.length === 0 ? ['--scope', 'SCOPE'] : wanted.flatMap((scope) => ['--scope', scope])),
+  ];
+  return new ScopeMissingError(`${message} Ask for it: ${formatShellWords(again)}`, scopes, { cause: error });
+}
+
 /** A server that asks for a token, and nobody gave one, gets that of a sign-in in the browser. */
-async function connectTo({ url, token }: Target, io: Io): Promise<Connection> {
+async function connectTo({ url, token, scopes }: Target, io: Io): Promise<Connection> {
   const attempt = { url, version: io.version, signal: io.interrupted };
   try {
     return await io.connect({ ...attempt, token });
   } catch (error) {
     if (!(error instanceof AsgardError) || error.code !== 'token_missing') throw error;
-    return io.connect({ ...attempt, token: await io.signInByBrowser(url) });
+    return io.connect({ ...attempt, token: await io.signInByBrowser(url, scopes) });
   }
 }
 
 interface Target {
   readonly url: string;
   readonly token: string | undefined;
+  /** Of the sign-in, when the server asks for one. */
+  readonly scopes: readonly string[];
 }
 
 /** The running `asgard dev` with a token of one of its users, or any URL with the token that was given. */
 async function findTarget(flags: CallFlags, io: Io): Promise<Target> {
-  const given = flags.token ?? io.env.ASGARD_TOKEN;
+  const { scope: scopes = [] } = flags;
+  if (flags.token !== undefined && scopes.length > 0) {
+    throw new AsgardError('usage', '--scope asks for a token, and --token is one. Give one of the two.');
+  }
+  // A flag says more than the environment.
+  const given = scopes.length > 0 ? undefined : (flags.token ?? io.env.ASGARD_TOKEN);
+  const user = { username: flags.user, scopes };
   if (flags.url !== undefined) {
     if (!URL.canParse(flags.url)) throw new AsgardError('usage', `--url ${flags.url} is not a URL.`);
     const running = await findRunning(io).catch(() => undefined);
     const own = running !== undefined && new URL(running.mcpUrl).href === new URL(flags.url).href;
-    if (own && given === undefined) return { url: flags.url, token: await fetchToken(running, flags.user, io) };
+    if (own && given === undefined) return { url: flags.url, token: await fetchToken(running, user, io), scopes };
     if (flags.user !== undefined) {
       throw new AsgardError(
         'usage',
         '--user is for the server under asgard dev. For another URL pass --token, set ASGARD_TOKEN, or sign in.',
       );
     }
-    return { url: flags.url, token: given };
+    if (scopes.length > 0) return { url: flags.url, token: await io.signInByBrowser(flags.url, scopes), scopes };
+    return { url: flags.url, token: given, scopes };
   }
   const running = await findRunning(io);
-  return { url: running.mcpUrl, token: given ?? (await fetchToken(running, flags.user, io)) };
+  return { url: running.mcpUrl, token: given ?? (await fetchToken(running, user, io)), scopes };
 }
 
 function formatProgress({ progress, total, message }: Progress): string {

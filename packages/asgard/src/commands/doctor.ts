@@ -65,7 +65,7 @@ async function findChain(
   }
   const running = await findRunning(io).catch(() => undefined);
   if (running !== undefined) {
-    const token = given ?? (await fetchToken(running, undefined, io).catch(() => undefined));
+    const token = given ?? (await fetchToken(running, {}, io).catch(() => undefined));
     return { kind: 'dev', mcpUrl: running.mcpUrl, issuer: running.issuer, serverUrl: running.serverUrl, token };
   }
   if (!started) return undefined;
@@ -81,7 +81,9 @@ async function signInToStack(chain: Omit<Chain, 'token'>, stack: Stack, io: Io):
   if (!stack.settings.demoUsers) return undefined;
   const { ASGARD_FREYA_PASSWORD: password } = await readSecrets(await io.loadInfra(), stack);
   if (password === undefined || chain.issuer === undefined) return undefined;
-  return io.signIn({ issuer: chain.issuer, mcpUrl: chain.mcpUrl, username: 'freya', password }).catch(() => undefined);
+  return io
+    .signIn({ issuer: chain.issuer, mcpUrl: chain.mcpUrl, username: 'freya', password, scopes: [] })
+    .catch(() => undefined);
 }
 
 const MARKS: Readonly<Record<Finding['outcome'], string>> = { ok: 'ok', warning: 'warn', failed: 'FAIL', skipped: '-' };

@@ -7,12 +7,15 @@ import {
   type StoredOAuthTokens,
 } from '@modelcontextprotocol/client';
 import { AsgardError } from '../errors.ts';
-import type { CredentialStore } from './credential-store.ts';
+import { formatScopes, splitScope } from '../scope.ts';
+import type { CredentialStore, Grant } from './credential-store.ts';
 import { startRedirectListener } from './redirect-listener.ts';
 
 export interface BrowserSignInOptions {
   /** The MCP endpoint. */
   readonly url: string;
+  /** What the token must be good for. None: what the server asks for. */
+  readonly scopes: readonly string[];
   readonly store: CredentialStore;
   /** Shows a page to the user. Undefined: there is nobody to show it to. */
   readonly openBrowser: ((url: string) => Promise<void>) | undefined;
@@ -32,20 +35,23 @@ const PATIENCE_MS = 300_000;
  */
 export async function signInByBrowser(options: BrowserSignInOptions): Promise<string> {
   const { url, store, now, interrupted } = options;
-  const kept = await store.find(url);
+  const grant = grantOf(options);
+  const kept = await store.find(grant);
   if (kept !== undefined && kept.expiresAt - SPARE_MS > now()) return kept.tokens.access_token;
+  const request = { serverUrl: url, ...(grant.scope !== '' && { scope: grant.scope }) };
   const listener = await startRedirectListener();
   try {
     const provider = createProvider(options, listener.redirectUrl);
-    if ((await auth(provider, { serverUrl: url })) === 'REDIRECT') {
+    if ((await auth(provider, request)) === 'REDIRECT') {
       const answer = await listener.answer(provider.expectedState, { interrupted, timeoutMs: PATIENCE_MS });
       const code = answer.get('code');
       if (code === null) throw new Error(answer.get('error_description') ?? answer.get('error') ?? 'no code was given');
       const iss = answer.get('iss');
-      await auth(provider, { serverUrl: url, authorizationCode: code, ...(iss !== null && { iss }) });
+      await auth(provider, { ...request, authorizationCode: code, ...(iss !== null && { iss }) });
     }
     const tokens = await provider.tokens();
     if (tokens === undefined) throw new Error('no token was given');
+    await verifyGranted(tokens, options);
     return tokens.access_token;
   } catch (cause) {
     if (cause instanceof AsgardError) throw cause;
@@ -56,11 +62,29 @@ export async function signInByBrowser(options: BrowserSignInOptions): Promise<st
   }
 }
 
+function grantOf({ url, scopes }: Pick<BrowserSignInOptions, 'url' | 'scopes'>): Grant {
+  return { resource: url, scope: formatScopes(scopes) };
+}
+
+/** An issuer may grant less than it was asked for, and says so then (RFC 6749 section 3.3). */
+async function verifyGranted({ scope }: StoredOAuthTokens, options: BrowserSignInOptions): Promise<void> {
+  if (scope === undefined) return;
+  const granted = splitScope(scope);
+  const missing = options.scopes.filter((wanted) => !granted.includes(wanted));
+  if (missing.length === 0) return;
+  await options.store.remove(grantOf(options));
+  throw new AsgardError(
+    'sign_in_failed',
+    `The issuer grants ${granted.join(' ') || 'nothing'}, not ${missing.join(' ')}. Ask those who run it, or sign in as somebody else.`,
+  );
+}
+
 /** What the SDK asks for during a sign-in. The client is kept with its tokens only, as its redirect URL lives no longer. */
 function createProvider(
-  { url, store, openBrowser, now }: BrowserSignInOptions,
+  { url, scopes, store, openBrowser, now }: BrowserSignInOptions,
   redirectUrl: string,
 ): OAuthClientProvider & { readonly expectedState: string } {
+  const grant = grantOf({ url, scopes });
   const expectedState = randomBytes(16).toString('base64url');
   let client: StoredOAuthClientInformation | undefined;
   let saved: StoredOAuthTokens | undefined;
@@ -77,18 +101,18 @@ function createProvider(
       token_endpoint_auth_method: 'none',
     },
     state: () => expectedState,
-    clientInformation: async (context) => client ?? (await store.find(url, context?.issuer))?.client,
+    clientInformation: async (context) => client ?? (await store.find(grant, context?.issuer))?.client,
     saveClientInformation: (information) => {
       client = information;
     },
-    tokens: async (context) => saved ?? (await store.find(url, context?.issuer))?.tokens,
+    tokens: async (context) => saved ?? (await store.find(grant, context?.issuer))?.tokens,
     saveTokens: async (tokens, context) => {
       saved = tokens;
       const issuer = context?.issuer ?? '';
-      const own = client ?? (await store.find(url, issuer))?.client;
+      const own = client ?? (await store.find(grant, issuer))?.client;
       if (own === undefined) return;
       const expiresAt = tokens.expires_in === undefined ? 0 : now() + tokens.expires_in * 1000;
-      await store.save({ issuer, resource: url, client: own, tokens, expiresAt });
+      await store.save({ issuer, ...grant, client: own, tokens, expiresAt });
     },
     redirectToAuthorization: async (page) => {
       if (openBrowser === undefined) {
@@ -108,7 +132,7 @@ function createProvider(
     invalidateCredentials: async () => {
       client = undefined;
       saved = undefined;
-      await store.remove(url);
+      await store.remove(grant);
     },
   };
 }

@@ -14,15 +14,17 @@ export interface NodeSignInOptions {
 }
 
 /** The sign-in of this machine's user: tokens in the folder for settings, pages in the browser. */
-export function createBrowserSignIn(options: NodeSignInOptions): (url: string) => Promise<string> {
+export function createBrowserSignIn(
+  options: NodeSignInOptions,
+): (url: string, scopes: readonly string[]) => Promise<string> {
   const { files, env, interactive, interrupted } = options;
   const show = async (page: string): Promise<void> => {
     process.stderr.write(`Sign in at ${page}\n`);
     openBrowser(page);
   };
   const store = createCredentialStore(credentialPath(env, homedir()), files);
-  return (url) =>
-    signInByBrowser({ url, store, openBrowser: interactive ? show : undefined, now: Date.now, interrupted });
+  return (url, scopes) =>
+    signInByBrowser({ url, scopes, store, openBrowser: interactive ? show : undefined, now: Date.now, interrupted });
 }
 
 /** XDG Base Directory Specification; `APPDATA` on Windows. */

@@ -1,4 +1,10 @@
-import { ProtocolError, SdkError, SdkErrorCode, UnauthorizedError } from '@modelcontextprotocol/client';
+import {
+  InsufficientScopeError,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  UnauthorizedError,
+} from '@modelcontextprotocol/client';
 import { expect, test } from 'vitest';
 import { explain } from '../../src/client/explain.ts';
 
@@ -20,6 +26,16 @@ test.each([
   ['call_failed', 'text', 'http://h/mcp: text'],
 ])('%s: %s', (code, error, message) => {
   expect(explain(error, attempt)).toMatchObject({ code, message: expect.stringContaining(message), cause: error });
+});
+
+test('a token that lacks scopes, wherever in the chain of causes it is said', () => {
+  const cause = new InsufficientScopeError({ requiredScope: 'mcp:admin mcp:read \u001b[31mred' });
+  expect(explain(new Error('probe', { cause }), attempt)).toMatchObject({
+    code: 'scope_missing',
+    scopes: ['mcp:admin', 'mcp:read'],
+    message: 'http://h/mcp wants the scope mcp:admin mcp:read, which the token does not have (403).',
+  });
+  expect(explain(new InsufficientScopeError({}), attempt).message).toContain('wants more scopes');
 });
 
 test('a server that asks for a token', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AsgardError } from '../../src/errors.ts';
+import { AsgardError, ScopeMissingError } from '../../src/errors.ts';
 import { run } from '../../src/program.ts';
 import { createMemoryIo, RUNNING } from '../memory-io.ts';
 
@@ -66,6 +66,46 @@ describe('another server', () => {
     expect(io.connections[0]?.token).toBeUndefined();
     expect(await run(['call', 't', '--url', 'https://mcp.example.com/mcp', '--user', 'thor'], io)).toBe(2);
     expect(io.printed.err).toContain('--user is for the server under asgard dev');
+  });
+});
+
+describe('scopes', () => {
+  const missing = () => Promise.reject(new ScopeMissingError('It wants the scope x.', ['mcp:admin', 'mcp:read']));
+
+  test('that are missing are named with the command that asks for them: exit 1', async () => {
+    const io = createMemoryIo({ ...running, callTool: missing });
+    const words = ['call', 'forge', 'item=big axe', '--user', 'thor', '--scope', 'mcp:tools'];
+    expect(await run(words, io)).toBe(1);
+    expect(io.printed.err).toBe(
+      "asgard: It wants the scope x. Ask for it: asgard call forge 'item=big axe' --user thor" +
+        ' --scope mcp:tools --scope mcp:admin --scope mcp:read\n',
+    );
+  });
+
+  test('of a token that was given are a matter of that token', async () => {
+    const io = createMemoryIo({ ...running, callTool: missing });
+    expect(await run(['call', 'forge', '--token', 'abc'], io)).toBe(1);
+    expect(io.printed.err).toContain('Pass a --token that has it.');
+  });
+
+  test('are asked for at the running issuer, whatever ASGARD_TOKEN says', async () => {
+    const io = createMemoryIo({ ...running, env: { ASGARD_TOKEN: 'weak' } });
+    expect(await run(['call', 't', '--scope', 'mcp:admin'], io)).toBe(0);
+    expect(io.signIns).toMatchObject([{ username: 'freya', scopes: ['mcp:admin'] }]);
+    expect(io.connections[0]?.token).toBe('token-of-freya');
+  });
+
+  test('are asked for in the browser before another server is called', async () => {
+    const io = createMemoryIo({ needsToken: true });
+    expect(await run(['call', 't', '--url', 'https://mcp.example.com/mcp', '--scope', 'a', '--scope', 'b'], io)).toBe(
+      0,
+    );
+    expect(io.browserSignIns).toEqual(['https://mcp.example.com/mcp a b']);
+    expect(io.connections.map(({ token }) => token)).toEqual(['browser-token']);
+  });
+
+  test('and a token exclude each other: exit 2', async () => {
+    expect(await run(['call', 't', '--token', 'abc', '--scope', 'a'], createMemoryIo(running))).toBe(2);
   });
 });
 

@@ -12,6 +12,7 @@ test('prints the token of the first user and nothing else', async () => {
       mcpUrl: 'http://localhost:7999/mcp',
       username: 'freya',
       password: 'cats',
+      scopes: [],
     },
   ]);
 });
@@ -50,6 +51,22 @@ test('a refused sign-in: exit 1 with the reason', async () => {
   expect(io.printed.err).toContain(
     'Could not sign in as freya at http://localhost:7999/heimdall/realms/asgard: wrong password',
   );
+});
+
+test('asks for the scopes that are named', async () => {
+  const io = createMemoryIo({ disk: RUNNING, processes: [77] });
+  expect(await run(['token', '--scope', 'mcp:write', '-s', 'mcp:read', '--json'], io)).toBe(0);
+  expect(io.signIns).toMatchObject([{ scopes: ['mcp:write', 'mcp:read'] }]);
+  expect(JSON.parse(io.printed.out)).toEqual({ ok: true, token: 'token-of-freya' });
+  expect(await run(['token', '--url', 'https://mcp.example.com/mcp', '--scope', 'mcp:write'], io)).toBe(0);
+  expect(io.browserSignIns).toEqual(['https://mcp.example.com/mcp mcp:write']);
+});
+
+test.each(['a b', '', 'a"b', 'a\u0007'])('%j is not a scope: exit 2', async (scope) => {
+  const io = createMemoryIo({ disk: RUNNING, processes: [77] });
+  expect(await run(['token', '--scope', scope], io)).toBe(2);
+  expect(io.printed.err).toContain('is not a scope');
+  expect(io.signIns).toEqual([]);
 });
 
 test('for another server: by the browser', async () => {

@@ -77,7 +77,7 @@ test('signs in by the browser once, keeps the token, renews it when it ends', as
     await new Promise((resolve) => setImmediate(resolve));
     void scriptedBrowser(page);
   };
-  const options = { url, store, openBrowser, now: () => now, interrupted };
+  const options = { url, scopes: [], store, openBrowser, now: () => now, interrupted };
   const first = await signInByBrowser(options);
   expect(new URL(pages[0] ?? '').searchParams.get('code_challenge_method')).toBe('S256');
   expect(JSON.parse(Buffer.from(first.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
@@ -93,9 +93,31 @@ test('signs in by the browser once, keeps the token, renews it when it ends', as
   expect(pages).toHaveLength(1);
 }, 20_000);
 
+test('more scopes are another sign-in, whose token is kept beside the first', async () => {
+  const files = createFiles();
+  const store = createCredentialStore('/config/tokens.json', files);
+  const pages: string[] = [];
+  const openBrowser = async (page: string): Promise<void> => {
+    pages.push(page);
+    setImmediate(() => void scriptedBrowser(page));
+  };
+  const signIn = (scopes: readonly string[]) =>
+    signInByBrowser({ url, scopes, store, openBrowser, now: Date.now, interrupted });
+  const plain = await signIn([]);
+  const more = await signIn(['mcp:write', 'mcp:admin']);
+  expect(new URL(pages[1] ?? '').searchParams.get('scope')?.split(' ')).toEqual(
+    expect.arrayContaining(['mcp:admin', 'mcp:write']),
+  );
+  const { scope } = JSON.parse(Buffer.from(more.split('.')[1] ?? '', 'base64url').toString());
+  expect(scope.split(' ')).toEqual(expect.arrayContaining(['mcp:admin', 'mcp:write']));
+  expect(await signIn([])).toBe(plain);
+  expect(await signIn(['mcp:admin', 'mcp:write'])).toBe(more);
+  expect(pages).toHaveLength(2);
+}, 20_000);
+
 test('without anybody to show a page to it says what to pass', async () => {
   const store = createCredentialStore('/x', createFiles());
-  const options = { url, store, openBrowser: undefined, now: Date.now, interrupted };
+  const options = { url, scopes: [], store, openBrowser: undefined, now: Date.now, interrupted };
   await expect(signInByBrowser(options)).rejects.toMatchObject({
     code: 'sign_in_failed',
     message: expect.stringContaining('Pass --token'),
@@ -105,7 +127,7 @@ test('without anybody to show a page to it says what to pass', async () => {
 test('Ctrl-C ends the wait for the browser', async () => {
   const store = createCredentialStore('/x', createFiles());
   const openBrowser = async (): Promise<void> => {};
-  const options = { url, store, openBrowser, now: Date.now, interrupted: AbortSignal.abort() };
+  const options = { url, scopes: [], store, openBrowser, now: Date.now, interrupted: AbortSignal.abort() };
   await expect(signInByBrowser(options)).rejects.toMatchObject({ code: 'cancelled' });
 }, 20_000);
 
@@ -121,7 +143,7 @@ test('an answer without the state of the request is not taken', async () => {
       controller.abort();
     }, 20);
   };
-  const options = { url, store, openBrowser, now: Date.now, interrupted: controller.signal };
+  const options = { url, scopes: [], store, openBrowser, now: Date.now, interrupted: controller.signal };
   await expect(signInByBrowser(options)).rejects.toMatchObject({ code: 'cancelled' });
   expect(status).toBe(404);
 }, 20_000);
