@@ -27,7 +27,12 @@ export default defineConfig({
       project('fuzz', ['tests/fuzz/**/*.test.ts'], { testTimeout: 120_000, teardownTimeout: 30_000 }),
       project('interop', ['tests/interop/**/*.test.ts', 'tests/conformance/**/*.test.ts'], servers),
       project('packaging', ['tests/packaging/**/*.test.ts'], { testTimeout: 120_000 }),
-      project('e2e', ['tests/e2e/**/*.test.ts'], { ...servers, testTimeout: 300_000, hookTimeout: 300_000 }),
+      project('e2e', ['tests/e2e/**/*.test.ts'], {
+        ...servers,
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+        globalSetup: ['tests/e2e/setup.ts'],
+      }),
       project('faults', ['tests/faults/**/*.test.ts'], { ...servers, testTimeout: 300_000 }),
     ],
   },

@@ -1,40 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packAll } from '../packaging/packed.ts';
-import { type Registry, startRegistry } from './registry.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { execute, type Running, start } from './shell.ts';
 
 /** A newcomer's first minutes with the packages as they are published: create, install, run, call, test, build. */
-const home = mkdtempSync(join(tmpdir(), 'asgard-e2e-'));
+const { home, env } = inject('newcomer');
 const project = join(home, 'my-server');
-let registry: Registry;
-let removePacked: () => void;
-let env: Record<string, string | undefined>;
-
-beforeAll(async () => {
-  const upstream = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8', cwd: tmpdir() }).trim();
-  const { packed, remove } = packAll();
-  removePacked = remove;
-  registry = await startRegistry(packed, upstream);
-  const { NODE_OPTIONS: _, VITEST: __, NODE_ENV: ___, CI: ____, ...rest } = process.env;
-  env = {
-    ...Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('npm_'))),
-    npm_config_registry: registry.url,
-    npm_config_cache: join(home, '.npm'),
-    npm_config_audit: 'false',
-    npm_config_fund: 'false',
-    npm_config_loglevel: 'error',
-  };
-});
-afterAll(async () => {
-  await registry?.close();
-  removePacked?.();
-  rmSync(home, { recursive: true, force: true });
-});
 
 test('npm create asgard makes and installs a project', async () => {
   const args = ['create', 'asgard', '--yes', '--', 'my-server', '--yes', '--no-git'];
@@ -42,7 +15,8 @@ test('npm create asgard makes and installs a project', async () => {
   expect(stderr).not.toContain('warn');
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/Made my-server from the decorators template.*\n\n {2}cd my-server\n {2}npm run dev\n$/s);
-  expect(registry.asked).toEqual(expect.arrayContaining(['create-asgard', 'asgard', '@asgard/odin', '@asgard/grip']));
+  const asked = (await (await fetch(`${env.npm_config_registry}-/asked`)).json()) as string[];
+  expect(asked).toEqual(expect.arrayContaining(['create-asgard', 'asgard', '@asgard/odin', '@asgard/grip']));
   expect(existsSync(join(project, 'node_modules/.bin/asgard'))).toBe(true);
   expect(readdirSync(home).filter((name) => name.startsWith('.create-asgard'))).toEqual([]);
 });

@@ -8,8 +8,6 @@ import type { Packed } from '../packaging/packed.ts';
 
 export interface Registry {
   readonly url: string;
-  /** Names of our own packages that were asked for, in order. */
-  readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
@@ -21,7 +19,7 @@ interface Release {
 
 /**
  * A read-only npm registry on loopback that knows the packed packages of this workspace and sends npm to its usual
- * registry for everything else.
+ * registry for everything else. `-/asked` lists which of ours were asked for.
  */
 export async function startRegistry(packed: readonly Packed[], upstream: string): Promise<Registry> {
   const asked: string[] = [];
@@ -31,7 +29,7 @@ export async function startRegistry(packed: readonly Packed[], upstream: string)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   for (const { pkg, tarball } of packed)
     releases.set(pkg.manifest.name, createRelease({ tarball, url, manifest: pkg.manifest }));
-  return { url: `${url}/`, asked, close: () => closeServer(server) };
+  return { url: `${url}/`, close: () => closeServer(server) };
 }
 
 interface Shelf {
@@ -45,6 +43,8 @@ function answer(request: IncomingMessage, response: ServerResponse, { releases, 
   const release = releases.get(path);
   if (request.method !== 'GET') {
     response.writeHead(405).end();
+  } else if (path === '-/asked') {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(asked));
   } else if (release !== undefined) {
     asked.push(path);
     response.writeHead(200, { 'content-type': 'application/json' }).end(release.packument);
