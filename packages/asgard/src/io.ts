@@ -57,6 +57,6 @@ export interface SignInOptions {
   readonly mcpUrl: string;
   readonly username: string;
   readonly password: string;
-  /** Asked for; none: the issuer decides. */
-  readonly scopes: readonly string[];
+  /** Asked for. @default none: the issuer decides */
+  readonly scopes?: readonly string[];
 }

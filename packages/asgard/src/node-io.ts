@@ -39,7 +39,7 @@ export function createNodeIo(): Io {
       const { connect } = await import('./client/connect.ts');
       return connect(options);
     },
-    signIn: async ({ issuer, mcpUrl, username, password, scopes }) => {
+    signIn: async ({ issuer, mcpUrl, username, password, scopes = [] }) => {
       const { signIn } = await import('@asgard/devstack');
       const { accessToken } = await signIn({
         ...{ issuer, user: username, password, resource: mcpUrl },

@@ -81,9 +81,7 @@ async function signInToStack(chain: Omit<Chain, 'token'>, stack: Stack, io: Io):
   if (!stack.settings.demoUsers) return undefined;
   const { ASGARD_FREYA_PASSWORD: password } = await readSecrets(await io.loadInfra(), stack);
   if (password === undefined || chain.issuer === undefined) return undefined;
-  return io
-    .signIn({ issuer: chain.issuer, mcpUrl: chain.mcpUrl, username: 'freya', password, scopes: [] })
-    .catch(() => undefined);
+  return io.signIn({ issuer: chain.issuer, mcpUrl: chain.mcpUrl, username: 'freya', password }).catch(() => undefined);
 }
 
 const MARKS: Readonly<Record<Finding['outcome'], string>> = { ok: 'ok', warning: 'warn', failed: 'FAIL', skipped: '-' };
