@@ -72,7 +72,7 @@ describe.each(variants)('compose.yaml: %s', (_, settings) => {
 
   test('everything that is not built has an exact version', () => {
     for (const [name, { image, build }] of services) {
-      if (build === undefined) expect(image, name).toMatch(/:v?\d+\.\d+[\w.-]*$/);
+      if (build === undefined) expect(image, name).toMatch(/:v?\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?$/);
     }
   });
 
