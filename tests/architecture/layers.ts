@@ -81,6 +81,7 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['io.ts'],
     ['project.ts'],
     ['commands/', 'command-node.ts'],
+    ['common-options.ts'],
     ['infra-tree.ts', 'project-tree.ts'],
     ['command-tree.ts'],
     ['program.ts', 'node-io.ts', 'dev-agent.ts'],

@@ -1,6 +1,6 @@
 import type { CommandNode, OptionNode } from './command-node.ts';
+import { JSON_FLAG, parsePort, parseSeconds } from './common-options.ts';
 import { type CompletedCommand, formatCompletion, SHELLS, type Shell } from './completion.ts';
-import { AsgardError } from './errors.ts';
 import { DOCTOR, INFRA } from './infra-tree.ts';
 import { PROJECT } from './project-tree.ts';
 import { parseScope } from './scope.ts';
@@ -23,7 +23,7 @@ export const COMMANDS: readonly CommandNode[] = [
         flags: '-p, --port <number>',
         description: 'public port; the next free one when it is taken',
         fallback: 7999,
-        parse: parsePort,
+        parse: parsePort(0),
       },
       { flags: '--no-console', description: 'without the console page' },
       { flags: '--json', description: 'print one JSON object a line instead of the screen' },
@@ -66,7 +66,7 @@ export const COMMANDS: readonly CommandNode[] = [
       { flags: '-u, --user <name>', description: 'whose token (default: the first development user)' },
       { flags: '--url <url>', description: 'MCP endpoint of another server; its token is kept and renewed' },
       SCOPE,
-      { flags: '--json', description: 'print one JSON object' },
+      JSON_FLAG,
     ],
     run: async (_, flags, io) => {
       const { token } = await import('./commands/token.ts');
@@ -96,16 +96,4 @@ function toCompleted({ name, summary, arguments: words, options, commands = [] }
     words: [...(words[0]?.[2] ?? []), ...commands.map((child) => child.name)],
     flags: [...new Set([...flags.flatMap((option) => /--[\w-]+/.exec(option.flags) ?? []), '--help'])],
   };
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new AsgardError('usage', `--port ${text} is not a port number (0 to 65535; 0 takes any free one).`);
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (Number.isFinite(seconds) && seconds > 0 && seconds <= 86_400) return seconds;
-  throw new AsgardError('usage', `--timeout ${text} is not a number of seconds (above 0, up to 86400).`);
 }

@@ -1,12 +1,15 @@
 import type { CommandNode, OptionNode } from './command-node.ts';
-import { AsgardError } from './errors.ts';
+import { JSON_FLAG, parsePort, parseSeconds } from './common-options.ts';
 
-const JSON_FLAG: OptionNode = { flags: '--json', description: 'print one JSON object' };
 const ENGINE: OptionNode = {
   flags: '--engine <name>',
   description: 'docker or podman (default: ASGARD_ENGINE, or the first that works)',
 };
-const PORT: OptionNode = { flags: '-p, --port <number>', description: 'public port (default: 7999)', parse: parsePort };
+const PORT: OptionNode = {
+  flags: '-p, --port <number>',
+  description: 'public port (default: 7999)',
+  parse: parsePort(1),
+};
 const EDGE: OptionNode = { flags: '--edge <name>', description: 'what clients reach: hermod (default) or bifrost' };
 const SERVER: OptionNode = {
   flags: '--server <place>',
@@ -58,6 +61,7 @@ export const INFRA: CommandNode = {
         { flags: '-f, --follow', description: 'go on until Ctrl-C' },
         { flags: '--since <time>', description: 'from then on: 10m, 2026-01-31T12:00:00Z' },
         ENGINE,
+        { flags: '--json', description: 'print one JSON object a line' },
       ],
       run: async (words, flags, io) => (await import('./commands/infra-logs.ts')).infraLogs(words, flags as never, io),
     },
@@ -123,15 +127,3 @@ export const DOCTOR: CommandNode = {
   ],
   run: async (_, flags, io) => (await import('./commands/doctor.ts')).doctor(flags as never, io),
 };
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new AsgardError('usage', `--port ${text} is not a port number (1 to 65535).`);
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (Number.isFinite(seconds) && seconds > 0 && seconds <= 86_400) return seconds;
-  throw new AsgardError('usage', `--timeout ${text} is not a number of seconds (above 0, up to 86400).`);
-}

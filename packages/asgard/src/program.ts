@@ -18,7 +18,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    return report(error, io);
+    return report(error, args.includes('--json'), io);
   }
 }
 
@@ -56,7 +56,8 @@ function createCommand(node: CommandNode, io: Io, exit: (code: number) => void):
 function prepare(command: Command, io: Io): Command {
   return command.exitOverride().configureOutput({
     writeOut: (text) => io.stdout.write(text),
-    writeErr: () => undefined,
+    // The help of a group that was called without one of its commands; errors are reported at the end.
+    writeErr: (text) => io.stderr.write(text),
     outputError: () => undefined,
   });
 }
@@ -67,12 +68,22 @@ function requireNode(version: string): void {
   throw new AsgardError('node_too_old', `Asgard needs Node ${MINIMUM_NODE.join('.')} or later; this is ${version}.`);
 }
 
-function report(error: unknown, io: Io): number {
+/** One line for people; with `--json` one object for programs as well, whatever the command. */
+function report(error: unknown, json: boolean, io: Io): number {
+  const { code, message, exitCode } = failureOf(error);
+  if (json) io.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`);
+  if (!(error instanceof CommanderError && error.code === 'commander.help')) io.stderr.write(`asgard: ${message}\n`);
+  return exitCode;
+}
+
+function failureOf(error: unknown): { code: string; message: string; exitCode: number } {
+  if (error instanceof AsgardError) return error;
   if (error instanceof CommanderError) {
-    const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-    io.stderr.write(`asgard: ${message}\n`);
-    return 2;
+    const message =
+      error.code === 'commander.help'
+        ? 'Name one of its commands.'
+        : error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    return { code: 'usage', message, exitCode: 2 };
   }
-  io.stderr.write(`asgard: ${error instanceof Error ? error.message : String(error)}\n`);
-  return error instanceof AsgardError ? error.exitCode : 1;
+  return { code: 'failed', message: error instanceof Error ? error.message : String(error), exitCode: 1 };
 }

@@ -1,6 +1,7 @@
 import { PART_KINDS } from './add/part.ts';
 import { CHANGE_KINDS } from './client/change.ts';
 import type { CommandNode } from './command-node.ts';
+import { JSON_FLAG } from './common-options.ts';
 
 /** Commands beside the running server: change its code, look into it, speak in its name. */
 export const PROJECT: readonly CommandNode[] = [
@@ -16,6 +17,7 @@ export const PROJECT: readonly CommandNode[] = [
         flags: '--server <url>',
         description: "the server's public URL (default: ASGARD_URL, or the running asgard dev)",
       },
+      JSON_FLAG,
     ],
     run: async (words, flags, io) => {
       const { publish } = await import('./commands/publish.ts');
@@ -39,10 +41,10 @@ export const PROJECT: readonly CommandNode[] = [
       ['<what>', 'what to add', PART_KINDS],
       ['<name>', 'its name: small letters, digits and dashes'],
     ],
-    options: [],
-    run: async (words, _, io) => {
+    options: [JSON_FLAG],
+    run: async (words, flags, io) => {
       const { add } = await import('./commands/add.ts');
-      return add(words, io);
+      return add(words, flags as never, io);
     },
   },
 ];

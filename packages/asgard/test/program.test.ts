@@ -39,6 +39,30 @@ describe('wrong usage: one line, exit 2', () => {
   });
 });
 
+test('a group without one of its commands says which there are: exit 2', async () => {
+  const io = createMemoryIo();
+  expect(await run(['infra'], io)).toBe(2);
+  expect(io.printed.out).toBe('');
+  expect(io.printed.err).toMatch(/^Usage: asgard infra .*\n {2}up \[options\]/s);
+  expect(io.printed.err).not.toContain('(outputHelp)');
+});
+
+test.each([
+  [['infra', 'up', '--json', '--profil', 'x'], 'usage', 2],
+  [['infra', 'up', '--timeout', '-1', '--json'], 'usage', 2],
+  [['call', 't', '--json'], 'not_running', 1],
+  [['token', '--json'], 'not_running', 1],
+  [['publish', 'tools', '--json'], 'not_running', 1],
+  [['add', 'tool', 'Bad Name', '--json'], 'usage', 2],
+  [['dev', '--json', 'nothing.ts'], 'entry_missing', 2],
+] as const)('%j: with --json the error is an object on stdout too', async (args, code, exitCode) => {
+  const io = createMemoryIo();
+  expect(await run(args, io)).toBe(exitCode);
+  expect(io.printed.out.trim().split('\n')).toHaveLength(1);
+  expect(JSON.parse(io.printed.out)).toMatchObject({ ok: false, error: { code, message: expect.any(String) } });
+  expect(io.printed.err).toMatch(/^asgard: .+\n$/);
+});
+
 test('an old Node is named', async () => {
   const io = createMemoryIo({ nodeVersion: '18.20.0' });
   expect(await run(['dev'], io)).toBe(3);

@@ -9,7 +9,11 @@ import { findProject } from '../project.ts';
 const SERVER_FILES = ['src/server.ts', 'src/main.ts'];
 
 /** Writes a part of the server and its test, and registers it. Nothing is written when one of the three cannot be. */
-export async function add([kind = '', name = '']: readonly string[], io: Io): Promise<number> {
+export async function add(
+  [kind = '', name = '']: readonly string[],
+  flags: { readonly json?: boolean },
+  io: Io,
+): Promise<number> {
   const part = parsePart(kind, name);
   const { directory } = await findProject(io);
   for (const file of [part.sourceFile, part.testFile]) {
@@ -24,7 +28,8 @@ export async function add([kind = '', name = '']: readonly string[], io: Io): Pr
     await io.files.write(join(directory, part.sourceFile), formatPart(part));
     await io.files.write(join(directory, part.testFile), formatPartTest(part));
     await io.files.write(join(directory, serverFile), registered);
-    io.stdout.write(`${part.sourceFile}\n${part.testFile}\n${serverFile}\n`);
+    const files = [part.sourceFile, part.testFile, serverFile];
+    io.stdout.write(flags.json === true ? `${JSON.stringify({ ok: true, files })}\n` : `${files.join('\n')}\n`);
     return 0;
   }
   throw new AsgardError(

@@ -6,7 +6,7 @@ import { readSecrets, type Stack } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
 import { createPaint, type Paint } from '../paint.ts';
 import { findRunning } from '../project.ts';
-import { type InfraFlags, openInfra, printJson, reporting } from './infra-context.ts';
+import { type InfraFlags, openInfra, printJson } from './infra-context.ts';
 import { fetchToken } from './token.ts';
 
 export interface DoctorFlags extends InfraFlags {
@@ -16,26 +16,24 @@ export interface DoctorFlags extends InfraFlags {
 
 /** Runs every check. @returns 0 when nothing has failed, else 1 */
 export async function doctor(flags: DoctorFlags, io: Io): Promise<number> {
-  return reporting(flags, io, async () => {
-    const { effects, stack, engine } = await openInfra(flags, io);
-    const started = (await effects.files.read(stack.secretsFile)) !== undefined;
-    const chain = await findChain(flags, { stack, started }, io);
-    const context: DoctorContext = {
-      ...{ effects, stack, engine, started, chain },
-      nodeVersion: io.nodeVersion,
-      now: () => io.now(),
-      signal: io.interrupted,
-    };
-    const findings = await Promise.all(
-      CHECKS.map(async (check) => ({ name: check.name, ...(await runCheck(check, context)) })),
-    );
-    const isGood = findings.every(({ outcome }) => outcome !== 'failed');
-    if (flags.json === true) printJson(io, { ok: isGood, checks: findings });
-    else
-      for (const finding of findings)
-        io.stdout.write(formatFinding(finding, createPaint(io.stdout.isTTY && !io.env.NO_COLOR)));
-    return isGood ? 0 : 1;
-  });
+  const { effects, stack, engine } = await openInfra(flags, io);
+  const started = (await effects.files.read(stack.secretsFile)) !== undefined;
+  const chain = await findChain(flags, { stack, started }, io);
+  const context: DoctorContext = {
+    ...{ effects, stack, engine, started, chain },
+    nodeVersion: io.nodeVersion,
+    now: () => io.now(),
+    signal: io.interrupted,
+  };
+  const findings = await Promise.all(
+    CHECKS.map(async (check) => ({ name: check.name, ...(await runCheck(check, context)) })),
+  );
+  const isGood = findings.every(({ outcome }) => outcome !== 'failed');
+  if (flags.json === true) printJson(io, { ok: isGood, checks: findings });
+  else
+    for (const finding of findings)
+      io.stdout.write(formatFinding(finding, createPaint(io.stdout.isTTY && !io.env.NO_COLOR)));
+  return isGood ? 0 : 1;
 }
 
 /** A check that breaks is a finding too: the others still count. */

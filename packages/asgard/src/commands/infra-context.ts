@@ -1,4 +1,3 @@
-import { AsgardError } from '../errors.ts';
 import type { InfraEffects } from '../infra/effects.ts';
 import { openStack, type Stack } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
@@ -26,17 +25,6 @@ export async function openInfra(flags: InfraFlags, io: Io): Promise<InfraContext
   const { port, edge, server } = flags;
   const stack = await openStack(effects, { ...project, env: io.env, flags: { port, edge, server } });
   return { effects, stack, engine: flags.engine ?? io.env.ASGARD_ENGINE };
-}
-
-/** With `--json`, a failure is an object on the standard output as well, and the exit code is the same. */
-export async function reporting(flags: InfraFlags, io: Io, work: () => Promise<number>): Promise<number> {
-  try {
-    return await work();
-  } catch (error) {
-    if (flags.json !== true || !(error instanceof AsgardError)) throw error;
-    printJson(io, { ok: false, error: { code: error.code, message: error.message } });
-    return error.exitCode;
-  }
 }
 
 export function printJson(io: Io, value: unknown): void {

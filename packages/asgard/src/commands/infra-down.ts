@@ -1,7 +1,7 @@
 import { AsgardError } from '../errors.ts';
 import { openCompose, verifyWritten, writeStack } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
-import { type InfraFlags, openInfra, printJson, reporting } from './infra-context.ts';
+import { type InfraFlags, openInfra, printJson } from './infra-context.ts';
 
 export interface InfraDownFlags extends InfraFlags {
   readonly volumes?: boolean;
@@ -13,31 +13,27 @@ export interface InfraResetFlags extends InfraFlags {
 
 /** Stops the stack; data stays unless `--volumes`. Fine when nothing runs. */
 export async function infraDown(flags: InfraDownFlags, io: Io): Promise<number> {
-  return reporting(flags, io, async () => {
-    const { effects, stack, engine } = await openInfra(flags, io);
-    await verifyWritten(effects, stack);
-    const { compose } = await openCompose(effects, stack, { engine });
-    await compose.down({ volumes: flags.volumes === true });
-    if (flags.json === true) printJson(io, { ok: true, volumes: flags.volumes === true });
-    else io.stderr.write(flags.volumes === true ? 'Stopped. All data is gone.\n' : 'Stopped. Data is kept.\n');
-    return 0;
-  });
+  const { effects, stack, engine } = await openInfra(flags, io);
+  await verifyWritten(effects, stack);
+  const { compose } = await openCompose(effects, stack, { engine });
+  await compose.down({ volumes: flags.volumes === true });
+  if (flags.json === true) printJson(io, { ok: true, volumes: flags.volumes === true });
+  else io.stderr.write(flags.volumes === true ? 'Stopped. All data is gone.\n' : 'Stopped. Data is kept.\n');
+  return 0;
 }
 
 /** Stops the stack, deletes its data and makes new secrets. Asks first. */
 export async function infraReset(flags: InfraResetFlags, io: Io): Promise<number> {
-  return reporting(flags, io, async () => {
-    const { effects, stack, engine } = await openInfra(flags, io);
-    await verifyWritten(effects, stack);
-    if (flags.yes !== true) await askFirst(stack.settings.project, io);
-    const { compose } = await openCompose(effects, stack, { engine });
-    await compose.down({ volumes: true });
-    await effects.files.remove(stack.secretsFile);
-    await writeStack(effects, stack);
-    if (flags.json === true) printJson(io, { ok: true });
-    else io.stderr.write('All data and secrets are gone, new secrets are made. Start: asgard infra up\n');
-    return 0;
-  });
+  const { effects, stack, engine } = await openInfra(flags, io);
+  await verifyWritten(effects, stack);
+  if (flags.yes !== true) await askFirst(stack.settings.project, io);
+  const { compose } = await openCompose(effects, stack, { engine });
+  await compose.down({ volumes: true });
+  await effects.files.remove(stack.secretsFile);
+  await writeStack(effects, stack);
+  if (flags.json === true) printJson(io, { ok: true });
+  else io.stderr.write('All data and secrets are gone, new secrets are made. Start: asgard infra up\n');
+  return 0;
 }
 
 /** @throws AsgardError `usage` where nobody can be asked, `cancelled` */

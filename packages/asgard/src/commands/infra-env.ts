@@ -6,7 +6,7 @@ import type { Secrets } from '../infra/secrets.ts';
 import { type InfraSettings, issuerOf, mcpUrlOf } from '../infra/settings.ts';
 import { readSecrets, verifyWritten } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
-import { type InfraFlags, openInfra, reporting } from './infra-context.ts';
+import { type InfraFlags, openInfra } from './infra-context.ts';
 
 export interface InfraEnvFlags extends InfraFlags {
   readonly format?: string;
@@ -17,16 +17,14 @@ const HIDDEN = '********';
 
 /** The environment of a server that runs on this machine, beside the stack. Secrets are hidden unless asked for. */
 export async function infraEnv(flags: InfraEnvFlags, io: Io): Promise<number> {
-  return reporting(flags, io, async () => {
-    const format = parseFormat(flags.format ?? (flags.json === true ? 'json' : undefined));
-    const { effects, stack, engine } = await openInfra(flags, io);
-    await verifyWritten(effects, stack);
-    const secrets = await readSecrets(effects, stack);
-    const show = (name: keyof Secrets): string => (flags.showSecrets === true ? (secrets[name] ?? '') : HIDDEN);
-    const host = await listenAddress(effects, engine);
-    io.stdout.write(format(serverEnvironment(stack.settings, { show, host })));
-    return 0;
-  });
+  const format = parseFormat(flags.format ?? (flags.json === true ? 'json' : undefined));
+  const { effects, stack, engine } = await openInfra(flags, io);
+  await verifyWritten(effects, stack);
+  const secrets = await readSecrets(effects, stack);
+  const show = (name: keyof Secrets): string => (flags.showSecrets === true ? (secrets[name] ?? '') : HIDDEN);
+  const host = await listenAddress(effects, engine);
+  io.stdout.write(format(serverEnvironment(stack.settings, { show, host })));
+  return 0;
 }
 
 interface EnvironmentParts {

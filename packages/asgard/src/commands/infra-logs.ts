@@ -23,7 +23,13 @@ export async function infraLogs(services: readonly string[], flags: InfraLogsFla
     follow: flags.follow === true,
     since: flags.since,
     signal: io.interrupted,
-    onLine: (line) => io.stdout.write(`${line}\n`),
+    onLine: (line) => io.stdout.write(`${flags.json === true ? JSON.stringify(splitLine(line)) : line}\n`),
   });
   return 0;
+}
+
+/** Compose puts the name of the container in front of what it says. */
+function splitLine(line: string): { container?: string; text: string } {
+  const [, container, text] = /^(\S+)\s+\| ?(.*)$/.exec(line) ?? [];
+  return container === undefined || text === undefined ? { text: line } : { container, text };
 }

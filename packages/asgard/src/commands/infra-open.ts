@@ -2,23 +2,21 @@ import { AsgardError } from '../errors.ts';
 import { type InfraSettings, isLoopbackUrl } from '../infra/settings.ts';
 import { verifyWritten } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
-import { type InfraFlags, openInfra, printJson, reporting } from './infra-context.ts';
+import { type InfraFlags, openInfra, printJson } from './infra-context.ts';
 
 /** Opens a page of the stack in the browser, and prints its address. */
 export async function infraOpen(page: string | undefined, flags: InfraFlags, io: Io): Promise<number> {
-  return reporting(flags, io, async () => {
-    const { effects, stack } = await openInfra(flags, io);
-    await verifyWritten(effects, stack);
-    const pages = pagesOf(stack.settings);
-    const url = pages[page ?? 'inspector'];
-    if (url === undefined) {
-      throw new AsgardError('usage', `There is no page "${page}". Pages: ${Object.keys(pages).join(', ')}.`);
-    }
-    if (flags.json === true) printJson(io, { ok: true, url });
-    else io.stdout.write(`${url}\n`);
-    if (io.stdout.isTTY) await effects.openPage(url);
-    return 0;
-  });
+  const { effects, stack } = await openInfra(flags, io);
+  await verifyWritten(effects, stack);
+  const pages = pagesOf(stack.settings);
+  const url = pages[page ?? 'inspector'];
+  if (url === undefined) {
+    throw new AsgardError('usage', `There is no page "${page}". Pages: ${Object.keys(pages).join(', ')}.`);
+  }
+  if (flags.json === true) printJson(io, { ok: true, url });
+  else io.stdout.write(`${url}\n`);
+  if (io.stdout.isTTY) await effects.openPage(url);
+  return 0;
 }
 
 function pagesOf(settings: InfraSettings): Readonly<Record<string, string>> {

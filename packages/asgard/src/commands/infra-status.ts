@@ -4,7 +4,7 @@ import { judgeService } from '../infra/engine/containers.ts';
 import { type InfraSettings, isLoopbackUrl, mcpUrlOf } from '../infra/settings.ts';
 import { openCompose, verifyWritten } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
-import { type InfraFlags, openInfra, printJson, reporting } from './infra-context.ts';
+import { type InfraFlags, openInfra, printJson } from './infra-context.ts';
 
 export interface InfraStatusFlags extends InfraFlags {
   readonly watch?: boolean;
@@ -23,20 +23,18 @@ const WATCH_MS = 2_000;
 
 /** The real state of each container. @returns 0 when all are ready, 1 when not */
 export async function infraStatus(flags: InfraStatusFlags, io: Io): Promise<number> {
-  return reporting(flags, io, async () => {
-    const { effects, stack, engine } = await openInfra(flags, io);
-    await verifyWritten(effects, stack);
-    const { compose } = await openCompose(effects, stack, { engine });
-    for (;;) {
-      const services = await collect(compose, stack.settings);
-      const ok = services.every(({ verdict }) => verdict === 'ready');
-      if (flags.json === true) printJson(io, { ok, project: stack.settings.project, services });
-      else io.stdout.write(formatStatus(services));
-      if (flags.watch !== true || io.interrupted.aborted) return ok ? 0 : 1;
-      await effects.delay(WATCH_MS, io.interrupted);
-      if (io.interrupted.aborted) return 130;
-    }
-  });
+  const { effects, stack, engine } = await openInfra(flags, io);
+  await verifyWritten(effects, stack);
+  const { compose } = await openCompose(effects, stack, { engine });
+  for (;;) {
+    const services = await collect(compose, stack.settings);
+    const ok = services.every(({ verdict }) => verdict === 'ready');
+    if (flags.json === true) printJson(io, { ok, project: stack.settings.project, services });
+    else io.stdout.write(formatStatus(services));
+    if (flags.watch !== true || io.interrupted.aborted) return ok ? 0 : 1;
+    await effects.delay(WATCH_MS, io.interrupted);
+    if (io.interrupted.aborted) return 130;
+  }
 }
 
 async function collect(compose: Compose, settings: InfraSettings): Promise<readonly ServiceStatus[]> {

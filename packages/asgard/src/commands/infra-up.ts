@@ -5,7 +5,7 @@ import { takenPort } from '../infra/ports.ts';
 import { isLoopbackUrl, issuerOf, mcpUrlOf } from '../infra/settings.ts';
 import { openCompose, writeStack } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
-import { displayOf, type InfraContext, type InfraFlags, openInfra, printJson, reporting } from './infra-context.ts';
+import { displayOf, type InfraContext, type InfraFlags, openInfra, printJson } from './infra-context.ts';
 
 export interface InfraUpFlags extends InfraFlags {
   readonly profile?: string;
@@ -19,21 +19,19 @@ const PROFILES = ['inspector', 'observability'];
 
 /** Starts what does not run, repairs what has ended, changes what is different, and waits until everything is healthy. */
 export async function infraUp(flags: InfraUpFlags, io: Io): Promise<number> {
-  return reporting(flags, io, async () => {
-    const context = await openInfra(flags, io);
-    const { effects, stack } = context;
-    const profiles = parseProfiles(flags.profile);
-    const pull = parsePull(flags.pull);
-    const { compose } = await openCompose(effects, stack, { engine: context.engine, profiles });
-    await writeStack(effects, stack);
-    await verifyPort(context, compose, io);
-    const say = (line: string): void => {
-      if (flags.json !== true) io.stderr.write(`${line}\n`);
-    };
-    await compose.up({ pull, onLine: say, signal: io.interrupted });
-    if (flags.wait !== false) await untilHealthy(context, compose, flags, io);
-    return succeed(context, flags, io);
-  });
+  const context = await openInfra(flags, io);
+  const { effects, stack } = context;
+  const profiles = parseProfiles(flags.profile);
+  const pull = parsePull(flags.pull);
+  const { compose } = await openCompose(effects, stack, { engine: context.engine, profiles });
+  await writeStack(effects, stack);
+  await verifyPort(context, compose, io);
+  const say = (line: string): void => {
+    if (flags.json !== true) io.stderr.write(`${line}\n`);
+  };
+  await compose.up({ pull, onLine: say, signal: io.interrupted });
+  if (flags.wait !== false) await untilHealthy(context, compose, flags, io);
+  return succeed(context, flags, io);
 }
 
 /** @throws AsgardError `port_taken`, unless it is our own entrance that listens there */

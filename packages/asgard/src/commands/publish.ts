@@ -5,6 +5,7 @@ import { findRunning } from '../project.ts';
 
 export interface PublishFlags {
   readonly server?: string;
+  readonly json?: boolean;
 }
 
 /** Tells the subscribers of a server about a change, from outside of the server. */
@@ -12,7 +13,8 @@ export async function publish([kind = '', uri]: readonly string[], flags: Publis
   const change = parseChange(kind, uri);
   const { gripUrl, server } = await findProxy(flags, io);
   await io.publishChange({ change, gripUrl, server, signal: io.interrupted });
-  io.stderr.write(`Published to the subscribers of ${server}.\n`);
+  if (flags.json === true) io.stdout.write(`${JSON.stringify({ ok: true, server, change })}\n`);
+  else io.stderr.write(`Published to the subscribers of ${server}.\n`);
   return 0;
 }
 

@@ -14,6 +14,15 @@ test('writes the part and its test, registers it, and prints the three files', a
   expect(io.disk.get('/desk/src/main.ts')).toContain('odin.register(forgeTool);');
 });
 
+test('--json names them in one object', async () => {
+  const io = createMemoryIo({ disk: { '/desk/src/main.ts': SERVER } });
+  expect(await run(['add', 'prompt', 'toast', '--json'], io)).toBe(0);
+  expect(JSON.parse(io.printed.out)).toEqual({
+    ok: true,
+    files: ['src/prompts/toast.ts', 'test/prompts/toast.test.ts', 'src/main.ts'],
+  });
+});
+
 test.each([
   [
     'a file is in the way',

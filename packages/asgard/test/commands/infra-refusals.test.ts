@@ -24,7 +24,12 @@ describe('a missing prerequisite: exit 3, naming the engine that was asked for',
       workingDocker([/^docker compose version/, { stdout: '2.20.3' }]),
       /2\.20\.3; 2\.24 or later/,
     ],
-    ['podman was asked for', ['--engine', 'podman'], workingDocker(), /^asgard: podman is not installed[^\n]*\n$/],
+    [
+      'podman was asked for',
+      ['--engine', 'podman'],
+      workingDocker(),
+      /^asgard: podman is not installed[^\n]*\nWithout containers: asgard dev\n$/,
+    ],
   ] as const)('%s', async (_, flags, programs, message) => {
     const { io } = world({ programs: programs as FakeOptions['programs'] & object });
     expect(await run(['infra', 'up', ...flags], io)).toBe(3);

@@ -195,6 +195,9 @@ describe('the others', () => {
     });
     expect(await run(['infra', 'logs', 'odin', '-f', '--since', '10m'], io)).toBe(0);
     expect(io.printed.out).toBe('odin | a\nodin | b\n');
+    io.printed.out = '';
+    await run(['infra', 'logs', 'odin', '-f', '--since', '10m', '--json'], io);
+    expect(io.printed.out).toBe('{"container":"odin","text":"a"}\n{"container":"odin","text":"b"}\n');
     expect(await run(['infra', 'logs', 'thor'], io)).toBe(2);
   });
 

@@ -15,6 +15,17 @@ test('publishes to the proxy of the running server', async () => {
   expect(io.printed.out).toBe('');
 });
 
+test('--json says what was published', async () => {
+  const io = createMemoryIo({ disk: RUNNING, processes: [77] });
+  expect(await run(['publish', 'tools', '--json'], io)).toBe(0);
+  expect(io.printed.err).toBe('');
+  expect(JSON.parse(io.printed.out)).toEqual({
+    ok: true,
+    server: 'http://localhost:7999/mcp',
+    change: { kind: 'tools' },
+  });
+});
+
 test('publishes where GRIP_URL says, for the server that is named', async () => {
   const env = { GRIP_URL: 'tcp://hermod:5562', ASGARD_URL: 'https://mcp.example.com/mcp' };
   const io = createMemoryIo({ env });

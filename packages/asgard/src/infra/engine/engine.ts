@@ -29,7 +29,7 @@ export async function findEngine(effects: InfraEffects, requested: string | unde
     if ('engine' in finding) return finding.engine;
     reasons.push(`${finding.reason} ${finding.fix}`);
   }
-  throw new AsgardError('engine_missing', reasons.join('\n'));
+  throw new AsgardError('engine_missing', [...reasons, 'Without containers: asgard dev'].join('\n'));
 }
 
 /** @throws AsgardError `usage` */
@@ -51,7 +51,10 @@ export async function inspectEngine(effects: InfraEffects, name: EngineName): Pr
     return name === 'docker'
       ? {
           reason: 'docker is installed, but its engine does not answer.',
-          fix: 'Start Docker, or see that you may use its socket.',
+          fix:
+            effects.platform === 'linux'
+              ? 'Start it: sudo systemctl start docker. If it runs, you may not use its socket: sudo usermod -aG docker $USER, then log in again.'
+              : 'Start Docker Desktop.',
         }
       : { reason: 'podman does not answer.', fix: 'Start its machine: podman machine start' };
   }
