@@ -18,6 +18,7 @@ export const layers: Readonly<Record<string, Layers>> = {
   'heimdall-client': [
     ['errors.ts', 'json.ts', 'audience.ts', 'signature-algorithm.ts'],
     ['claims.ts', 'compact.ts', 'hash.ts', 'option-rules.ts', 'revocation/revocation.ts'],
+    ['claim-names.ts'],
     ['principal.ts'],
     ['client-options.ts', 'dpop/options.ts', 'dpop/replay.ts'],
     ['issuer-options.ts'],

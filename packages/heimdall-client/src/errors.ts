@@ -5,6 +5,8 @@
  * - `token_malformed` it is not a compact JWS of acceptable size
  * - `token_invalid` signature, algorithm, type or a claim is wrong
  * - `token_expired` its lifetime is over
+ * - `proof_invalid` the request is not proven to come from the holder of the key that the token is bound to (RFC 9449)
+ * - `proof_nonce` that proof must repeat a value that the server gives with the error (`nonce`)
  * - `token_revoked` it was declared void before its time
  * - `audience_mismatch` it was issued for another resource
  * - `issuer_unknown` it was issued by somebody else
@@ -25,6 +27,8 @@ export type HeimdallErrorCode =
   | 'token_malformed'
   | 'token_invalid'
   | 'token_expired'
+  | 'proof_invalid'
+  | 'proof_nonce'
   | 'token_revoked'
   | 'audience_mismatch'
   | 'issuer_unknown'
@@ -52,6 +56,8 @@ export interface HeimdallErrorOptions {
   cause?: unknown;
   /** With `unavailable`: whole seconds after which asking again makes sense. */
   retryAfterSeconds?: number;
+  /** With `proof_nonce`: the value that the next proof must repeat. */
+  nonce?: string;
 }
 
 /**
@@ -64,6 +70,8 @@ export class HeimdallError extends Error {
   readonly status: HeimdallErrorStatus;
   /** Value for `Retry-After`, whole seconds; only with `unavailable`. */
   declare readonly retryAfterSeconds?: number;
+  /** Value for `DPoP-Nonce`; only with `proof_nonce`. */
+  declare readonly nonce?: string;
 
   constructor(code: HeimdallErrorCode, message: string, options: HeimdallErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -71,6 +79,7 @@ export class HeimdallError extends Error {
     this.code = code;
     this.status = statusOf(code);
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
+    if (options.nonce !== undefined) this.nonce = options.nonce;
   }
 }
 

@@ -1,7 +1,8 @@
 export { canonicalAudience } from './audience.ts';
 export type { TokenCacheStats } from './cache/token-cache.ts';
+export type { ClaimNames, ClaimNamesPolicy } from './claim-names.ts';
 export type { ClientAuthentication } from './client-options.ts';
-export type { DpopOptions } from './dpop/options.ts';
+export type { DpopNonceOptions, DpopOptions } from './dpop/options.ts';
 export type { ProvenRequest } from './dpop/proof.ts';
 export {
   HeimdallError,
@@ -27,12 +28,15 @@ export type { KeySourceStats } from './issuer/keys.ts';
 export type {
   IntrospectionOptions,
   IssuerOptions,
+  UserinfoOptions,
 } from './issuer-options.ts';
 export { type BackChannelLogoutOptions, createBackChannelLogout, type LogoutHandler } from './logout/back-channel.ts';
 export type { RevocationOptions, TokenCacheOptions, TokenVerifierOptions } from './options.ts';
 export {
+  type Actor,
   type Organization,
   type Principal,
+  type PrincipalRules,
   parseOrganizations,
   parsePrincipal,
   parseScopes,
@@ -45,7 +49,9 @@ export {
   createClientRegistrar,
   type RegisteredClient,
 } from './registration/registrar.ts';
+export { isCovered } from './revocation/covers.ts';
 export type { NewRevocation } from './revocation/desk.ts';
+export { createRememberingBus, type RememberingBus, type RememberingBusOptions } from './revocation/remembering-bus.ts';
 export {
   createMemoryRevocationBus,
   formatRevocation,

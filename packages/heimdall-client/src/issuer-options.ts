@@ -1,3 +1,4 @@
+import { type ClaimNames, type ClaimNamesPolicy, normalizeClaimNames } from './claim-names.ts';
 import { type ClientAuthentication, normalizeClient } from './client-options.ts';
 import { badOption, secureUrl, wholeNumber } from './option-rules.ts';
 import { isSignatureAlgorithm, type SignatureAlgorithm } from './signature-algorithm.ts';
@@ -20,6 +21,12 @@ export interface IntrospectionOptions {
   readonly refusedTtlMs?: number;
 }
 
+/** Asking the issuer who the user is (OpenID Connect Core section 5.3). */
+export interface UserinfoOptions {
+  /** @default `userinfo_endpoint` of the issuer's metadata */
+  readonly endpoint?: string;
+}
+
 /** An accepted issuer. */
 export interface IssuerOptions {
   /** The issuer's identifier, exactly as in its metadata and in `iss`. */
@@ -30,6 +37,14 @@ export interface IssuerOptions {
   readonly algorithms?: readonly SignatureAlgorithm[];
   /** Ask the issuer about tokens. @default JWTs only, verified here */
   readonly introspection?: IntrospectionOptions;
+  /**
+   * Ask the issuer for what a token does not say: name, roles, organizations and the claims to keep. Only for tokens that were found good before, as
+   * the answer does not say for whom a token was issued; what the token itself says counts more. One request for each token that is not in the cache.
+   * @default nobody is asked
+   */
+  readonly userinfo?: UserinfoOptions;
+  /** Where the tokens say what their holder may do. @default where Keycloak's and RFC 9068's say it */
+  readonly claimNames?: ClaimNames;
 }
 
 /** Introspection after all checks. */
@@ -43,6 +58,8 @@ export interface IssuerPolicy {
   readonly jwksUri: string | undefined;
   readonly algorithms: readonly SignatureAlgorithm[];
   readonly introspection: IntrospectionPolicy | undefined;
+  readonly userinfo: { readonly endpoint: string | undefined } | undefined;
+  readonly claimNames: ClaimNamesPolicy;
 }
 
 /**
@@ -56,6 +73,8 @@ export function normalizeIssuer(options: IssuerOptions, allowHttp: boolean): Iss
     jwksUri: options.jwksUri === undefined ? undefined : secureUrl('jwksUri', options.jwksUri, allowHttp),
     algorithms: checkAlgorithms(options.algorithms ?? defaultAlgorithms),
     introspection: options.introspection && normalizeIntrospection(options.introspection, allowHttp),
+    userinfo: options.userinfo && normalizeUserinfo(options.userinfo, allowHttp),
+    claimNames: normalizeClaimNames(options.claimNames),
   });
 }
 
@@ -68,6 +87,12 @@ function normalizeIntrospection(options: IntrospectionOptions, allowHttp: boolea
     tokens,
     maxTtlMs: wholeNumber('introspection.maxTtlMs', options.maxTtlMs, { fallback: 30_000, max: 3_600_000 }),
     refusedTtlMs: wholeNumber('introspection.refusedTtlMs', options.refusedTtlMs, { fallback: 5_000, max: 60_000 }),
+  });
+}
+
+function normalizeUserinfo({ endpoint }: UserinfoOptions, allowHttp: boolean): IssuerPolicy['userinfo'] {
+  return Object.freeze({
+    endpoint: endpoint === undefined ? undefined : secureUrl('userinfo.endpoint', endpoint, allowHttp),
   });
 }
 

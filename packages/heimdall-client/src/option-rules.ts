@@ -34,6 +34,18 @@ export function wholeNumber(name: string, value: number | undefined, { fallback,
   throw badOption(name, `must be a whole number from ${min} to ${max}`);
 }
 
+/**
+ * Secrets of at least 32 bytes, which 43 characters of base64url are.
+ *
+ * @throws HeimdallError `bad_option`
+ */
+export function strongKeys(name: string, keys: readonly string[]): readonly [string, ...string[]] {
+  const isStrong = (key: unknown): boolean => typeof key === 'string' && /^[A-Za-z0-9_-]{43,}$/.test(key);
+  const [first, ...others] = Array.isArray(keys) && keys.every(isStrong) ? (keys as readonly string[]) : [];
+  if (first === undefined) throw badOption(name, 'must be secrets of at least 32 bytes, as base64url');
+  return Object.freeze([first, ...others] as const);
+}
+
 /** The error for an option: which one, and what it must be. */
 export function badOption(name: string, rule: string): HeimdallError {
   return new HeimdallError('bad_option', `Option "${name}" ${rule}.`);

@@ -1,4 +1,5 @@
 import { canonicalAudience } from './audience.ts';
+import { claimList } from './claim-names.ts';
 import { type DpopOptions, type DpopPolicy, normalizeDpop } from './dpop/options.ts';
 import { type Sha256, systemSha256 } from './hash.ts';
 import { type IssuerOptions, type IssuerPolicy, normalizeIssuer } from './issuer-options.ts';
@@ -28,7 +29,8 @@ export interface RevocationOptions {
 /** Options of `createTokenVerifier`. */
 export interface TokenVerifierOptions extends Omit<IssuerOptions, 'issuer'> {
   /**
-   * The issuer's identifier, exactly as in its metadata and in `iss`; `jwksUri`, `algorithms` and `introspection` are then those of this issuer.
+   * The issuer's identifier, exactly as in its metadata and in `iss`; `jwksUri`, `algorithms`, `introspection`, `userinfo` and `claimNames` are then
+   * those of this issuer.
    * Or several issuers, each with its own.
    */
   readonly issuer: string | readonly IssuerOptions[];
@@ -45,6 +47,8 @@ export interface TokenVerifierOptions extends Omit<IssuerOptions, 'issuer'> {
    * @default they are refused
    */
   readonly dpop?: DpopOptions;
+  /** Claims to keep in `principal.claims`, for example `['email']`. @default none */
+  readonly keepClaims?: readonly string[];
   /** Most verifications under way at once; more are answered with `unavailable`. @default 1_000 */
   readonly maxConcurrency?: number;
   /** Longest wait for an answer of the issuer, milliseconds. @default 5_000 */
@@ -71,6 +75,7 @@ export interface VerifierPolicy {
   readonly revocations: Readonly<Required<Omit<RevocationOptions, 'bus'>>>;
   readonly revocationBus: RevocationBus | undefined;
   readonly dpop: DpopPolicy | undefined;
+  readonly keepClaims: readonly string[];
   readonly maxConcurrency: number;
   readonly requestTimeoutMs: number;
   readonly fetch: typeof fetch;
@@ -93,9 +98,16 @@ export function normalizeOptions(options: TokenVerifierOptions): VerifierPolicy 
   const clockToleranceSeconds = wholeNumber('clockToleranceSeconds', options.clockToleranceSeconds, {
     ...{ fallback: 5, max: 60 },
   });
+  const keepClaims = claimList('keepClaims', options.keepClaims ?? []);
   return Object.freeze({
     id: hash(
-      JSON.stringify([issuers.map(decisive), [...audience].sort(), clockToleranceSeconds, options.dpop !== undefined]),
+      JSON.stringify([
+        issuers.map(decisive),
+        [...audience].sort(),
+        clockToleranceSeconds,
+        options.dpop !== undefined,
+        keepClaims,
+      ]),
     ),
     issuers,
     audience,
@@ -115,6 +127,7 @@ export function normalizeOptions(options: TokenVerifierOptions): VerifierPolicy 
     }),
     revocationBus: revocations?.bus,
     dpop: options.dpop && normalizeDpop(options.dpop),
+    keepClaims,
     maxConcurrency: wholeNumber('maxConcurrency', options.maxConcurrency, { fallback: 1_000, min: 1, max: 1_000_000 }),
     requestTimeoutMs: wholeNumber('requestTimeoutMs', options.requestTimeoutMs, {
       fallback: 5_000,
@@ -132,11 +145,12 @@ function normalizeIssuers(
   options: TokenVerifierOptions,
   allowHttp: boolean,
 ): readonly [IssuerPolicy, ...IssuerPolicy[]] {
-  const { issuer, jwksUri, algorithms, introspection } = options;
+  const { issuer, jwksUri, algorithms, introspection, userinfo, claimNames } = options;
   if (!Array.isArray(issuer))
     return Object.freeze([normalizeIssuer({ ...options, issuer: issuer as string }, allowHttp)]);
-  if (jwksUri !== undefined || algorithms !== undefined || introspection !== undefined) {
-    throw badOption('issuer', 'is a list: give jwksUri, algorithms and introspection to each issuer in it');
+  if ([jwksUri, algorithms, introspection, userinfo, claimNames].some((option) => option !== undefined)) {
+    const message = 'is a list: give jwksUri, algorithms, introspection, userinfo and claimNames to each issuer in it';
+    throw badOption('issuer', message);
   }
   const [first, ...others] = issuer.map((entry: IssuerOptions) => normalizeIssuer(entry, allowHttp));
   if (first === undefined) throw badOption('issuer', 'must name at least one issuer');
@@ -152,9 +166,9 @@ function normalizeIssuers(
 }
 
 /** What of an issuer's options decides about a token. */
-function decisive({ issuer, jwksUri, algorithms, introspection }: IssuerPolicy): unknown[] {
+function decisive({ issuer, jwksUri, algorithms, introspection, userinfo, claimNames }: IssuerPolicy): unknown[] {
   const asked = introspection && [introspection.tokens, introspection.endpoint, introspection.client.clientId];
-  return [issuer, jwksUri, [...algorithms].sort(), asked];
+  return [issuer, jwksUri, [...algorithms].sort(), asked, userinfo, claimNames];
 }
 
 function audiences(value: string | readonly string[]): ReadonlySet<string> {

@@ -1,3 +1,4 @@
+import { type ClaimNamesPolicy, standardClaimNames } from './claim-names.ts';
 import { boundKey } from './claims.ts';
 import { HeimdallError } from './errors.ts';
 import { isJsonObject, type JsonObject, stringsOf } from './json.ts';
@@ -41,6 +42,27 @@ export interface Principal {
   readonly issuedAt?: number;
   /** `cnf.jkt`: thumbprint of the key that the token is bound to; every request then needs a proof (RFC 9449). */
   readonly boundTo?: string;
+  /** `act`: who acts for the subject, when that is somebody else (RFC 8693 section 4.1). */
+  readonly actor?: Actor;
+  /** The claims that the verifier was told to keep (`keepClaims`), as they are in the token. Has no prototype. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** Somebody who acts for another. */
+export interface Actor {
+  readonly subject: string;
+  /** When it is not the issuer of the token. */
+  readonly issuer?: string;
+  /** For whom this one acts in turn. */
+  readonly actor?: Actor;
+}
+
+/** How claims become a principal. */
+export interface PrincipalRules {
+  /** @default those of Keycloak and RFC 9068 */
+  readonly names?: ClaimNamesPolicy | undefined;
+  /** Claims to keep. @default none */
+  readonly keep?: readonly string[];
 }
 
 /**
@@ -49,7 +71,8 @@ export interface Principal {
  *
  * @throws HeimdallError `token_invalid` when `sub`, `iss` or `exp` is missing
  */
-export function parsePrincipal(claims: JsonObject): Principal {
+export function parsePrincipal(claims: JsonObject, rules: PrincipalRules = {}): Principal {
+  const { names = standardClaimNames, keep = [] } = rules;
   const { sub, iss, exp } = claims;
   if (typeof sub !== 'string' || sub === '') throw missing('sub');
   if (typeof iss !== 'string' || iss === '') throw missing('iss');
@@ -58,19 +81,22 @@ export function parsePrincipal(claims: JsonObject): Principal {
   const sessionId = text(claims.sid);
   const username = text(claims.preferred_username);
   const boundTo = boundKey(claims);
+  const actor = parseActor(claims.act);
   return Object.freeze({
     subject: sub,
     issuer: iss,
-    kind: isClient(sub, { clientId, sessionId, username }) ? 'client' : 'user',
+    kind: isClient(claims, { clientId, sessionId, username }) ? 'client' : 'user',
     ...(clientId !== undefined && { clientId }),
     ...(sessionId !== undefined && { sessionId }),
     ...(username !== undefined && { username }),
-    scopes: parseScopes(claims.scope),
-    roles: parseRoles(claims),
-    organizations: parseOrganizations(claims.organization),
+    scopes: parseScopes(names.scopes.flatMap((name) => parseScopes(claims[name]))),
+    roles: parseRoles(claims, names.roles),
+    organizations: parseOrganizations(claims[names.organizations]),
     expiresAt: exp,
     ...(typeof claims.iat === 'number' && { issuedAt: claims.iat }),
     ...(boundTo !== undefined && { boundTo }),
+    ...(actor !== undefined && { actor }),
+    ...(keep.length > 0 && { claims: keepClaims(claims, keep) }),
   } satisfies Principal);
 }
 
@@ -96,27 +122,55 @@ function organization(alias: string, details?: unknown): Organization {
   return Object.freeze(id === undefined ? { alias } : { alias, id });
 }
 
-function parseRoles(claims: JsonObject): Roles {
+function parseRoles(claims: JsonObject, names: readonly string[]): Roles {
   const clients: Record<string, readonly string[]> = Object.create(null);
   const access = claims.resource_access;
   if (isJsonObject(access)) {
     for (const [client, value] of Object.entries(access)) clients[client] = rolesIn(value);
   }
-  return Object.freeze({ realm: rolesIn(claims.realm_access), clients: Object.freeze(clients) });
+  const realm = [...rolesIn(claims.realm_access), ...names.flatMap((name) => stringsOf(claims[name]))];
+  return Object.freeze({ realm: Object.freeze([...new Set(realm)]), clients: Object.freeze(clients) });
 }
 
 function rolesIn(access: unknown): readonly string[] {
   return Object.freeze(isJsonObject(access) ? [...stringsOf(access.roles)] : []);
 }
 
+/** Chains that are longer are cut off: nobody decides by the tenth of them. */
+const maxActors = 10;
+
+function parseActor(act: unknown, depth = 0): Actor | undefined {
+  if (!isJsonObject(act) || depth >= maxActors) return undefined;
+  const subject = text(act.sub);
+  if (subject === undefined) return undefined;
+  const issuer = text(act.iss);
+  const actor = parseActor(act.act, depth + 1);
+  return Object.freeze({ subject, ...(issuer !== undefined && { issuer }), ...(actor !== undefined && { actor }) });
+}
+
+function keepClaims(claims: JsonObject, keep: readonly string[]): Readonly<Record<string, unknown>> {
+  const kept: Record<string, unknown> = Object.create(null);
+  for (const name of keep) if (Object.hasOwn(claims, name)) kept[name] = deepFreeze(structuredClone(claims[name]));
+  return Object.freeze(kept);
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) deepFreeze(member);
+    Object.freeze(value);
+  }
+  return value;
+}
+
 /**
  * RFC 9068 section 2.2 sets `sub` to the client id when no user is involved; Keycloak instead has a service account user, named after the client
- * and without a login session.
+ * and without a login session; Entra says `idtyp: app`, Auth0 `gty: client-credentials`.
  */
 function isClient(
-  sub: string,
+  { sub, idtyp, gty }: JsonObject,
   token: { clientId: string | undefined; sessionId: string | undefined; username: string | undefined },
 ): boolean {
+  if (idtyp === 'app' || gty === 'client-credentials') return true;
   if (token.clientId === undefined) return false;
   if (sub === token.clientId) return true;
   return token.sessionId === undefined && token.username === `service-account-${token.clientId.toLowerCase()}`;

@@ -1,5 +1,6 @@
 import { createSingleFlight } from './cache/single-flight.ts';
 import { createTokenCache, type TokenCacheStats } from './cache/token-cache.ts';
+import type { ClaimNamesPolicy } from './claim-names.ts';
 import { MAX_TOKEN_LENGTH, verifyLength } from './compact.ts';
 import { createProofVerifier, type ProvenRequest } from './dpop/proof.ts';
 import { HeimdallError, isHeimdallError } from './errors.ts';
@@ -69,6 +70,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): RevocableVer
   const flight = createSingleFlight<Principal>(policy.maxConcurrency);
   const router = createRouter(policy);
   const proofs = policy.dpop && createProofVerifier(policy.dpop, policy);
+  const names = new Map<unknown, ClaimNamesPolicy>(policy.issuers.map((entry) => [entry.issuer, entry.claimNames]));
   const count = { hits: 0, misses: 0, verified: 0, rejected: 0, unavailable: 0 };
 
   function read(key: string): Principal | undefined {
@@ -78,7 +80,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): RevocableVer
   }
 
   async function verifyAndRemember(token: string, key: string, strategy: TokenStrategy): Promise<Principal> {
-    const principal = parsePrincipal(await strategy.verify(token));
+    const claims = await strategy.verify(token);
+    const principal = parsePrincipal(claims, { names: names.get(claims.iss), keep: policy.keepClaims });
     if (desk.isRevoked(principal)) {
       throw new HeimdallError('token_revoked', 'The access token was revoked: the user signed out or lost access.');
     }

@@ -22,7 +22,7 @@ test('a bound token is good with a proof, for every request anew, and is never a
   await expect(verifier.verify(bound)).rejects.toMatchObject({ code: 'token_invalid', status: 401 });
   const again = await proven(bound);
   await verifier.verify(bound, again);
-  await expect(verifier.verify(bound, again)).rejects.toMatchObject({ code: 'token_invalid' });
+  await expect(verifier.verify(bound, again)).rejects.toMatchObject({ code: 'proof_invalid' });
   expect(verifier.stats()).toMatchObject({ verified: 1 });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseOrganizations, parsePrincipal, parseScopes } from '../src/principal.ts';
+import { accessClaims } from './support/issuer.ts';
 
 const issuer = 'https://heimdall.example/realms/asgard';
 
@@ -137,4 +138,50 @@ test('a role table answers only for clients that are in it', () => {
   const { clients } = parsePrincipal({ sub: 's', iss: issuer, exp: 1, ...named }).roles;
   expect(clients.constructor).toBeUndefined();
   expect(Object.entries(clients)).toEqual([['__proto__', ['r']]]);
+});
+
+test.each<[string, unknown, readonly string[]]>([
+  ['text, as Entra has it', 'Notes.Read Notes.Write', ['Notes.Read', 'Notes.Write']],
+  ['a list, as Okta has it', ['notes:read'], ['notes:read']],
+  ['something else', { a: 1 }, []],
+])('scopes may be in "scp" as %s', (_name, scp, scopes) => {
+  expect(parsePrincipal(accessClaims({ scope: undefined, scp })).scopes).toEqual(scopes);
+});
+
+test('claims of other names count when they are told, and only then', () => {
+  const claims = accessClaims({ permissions: ['notes:write'], roles: ['king'], org: ['valhalla'] });
+  expect(parsePrincipal(claims)).toMatchObject({ scopes: ['mcp:tools'], roles: { realm: [] }, organizations: [] });
+  const names = { scopes: ['scope', 'permissions'], roles: ['roles'], organizations: 'org' };
+  expect(parsePrincipal({ ...claims, realm_access: { roles: ['jarl'] } }, { names })).toMatchObject({
+    ...{ scopes: ['mcp:tools', 'notes:write'], roles: { realm: ['jarl', 'king'] } },
+    organizations: [{ alias: 'valhalla' }],
+  });
+});
+
+test.each([
+  ['Entra', { idtyp: 'app', azp: 'a' }],
+  ['Auth0', { gty: 'client-credentials', sub: 'app@clients' }],
+])("a program's own token of %s is a client's", (_name, claims) => {
+  expect(parsePrincipal(accessClaims(claims)).kind).toBe('client');
+});
+
+test('tells who acts for the subject', () => {
+  const act = { sub: 'service', iss: 'https://a.example', act: { sub: 'other', act: 'nonsense' } };
+  expect(parsePrincipal(accessClaims({ act })).actor).toEqual({
+    ...{ subject: 'service', issuer: 'https://a.example', actor: { subject: 'other' } },
+  });
+  for (const none of [{}, [], 'x', { sub: 7 }])
+    expect(parsePrincipal(accessClaims({ act: none })).actor).toBeUndefined();
+  let deep: object = { sub: 'last' };
+  for (let n = 0; n < 1_000; n += 1) deep = { sub: `${n}`, act: deep };
+  expect(parsePrincipal(accessClaims({ act: deep })).actor?.subject).toBe('999');
+});
+
+test('keeps the claims that are asked for, frozen and apart from the token', () => {
+  const claims = accessClaims({ email: 'freya@asgard.example', address: { city: ['Folkvangr'] } });
+  const { claims: kept = {} } = parsePrincipal(claims, { keep: ['email', 'address', 'absent', '__proto__'] });
+  expect(Object.keys(kept)).toEqual(['email', 'address']);
+  expect(Object.isFrozen((kept.address as { city: unknown }).city)).toBe(true);
+  expect(Object.isFrozen((claims.address as { city: unknown }).city)).toBe(false);
+  expect(parsePrincipal(claims).claims).toBeUndefined();
 });

@@ -192,3 +192,21 @@ describe('revocation', () => {
     await expect(two.revoke({ subject: 'u-1', issuer })).resolves.toBeUndefined();
   });
 });
+
+test('asks who the user is once a token, after it was found good, and reads the claims that the issuer uses', async () => {
+  const { fetch, routes, requests } = createIssuer(key);
+  const me = `${issuer}/me`;
+  const answer = { sub: 'u-1', preferred_username: 'freya', groups: ['king'], email: 'freya@asgard.example' };
+  routes.set(me, () => Response.json(answer));
+  const verifier = createTokenVerifier({
+    ...{ issuer, audience, fetch, now: createClock().now, keepClaims: ['email'] },
+    ...{ userinfo: { endpoint: me }, claimNames: { roles: ['groups'] } },
+  });
+  const token = await key.sign(accessClaims());
+  const principal = await verifier.verify(token);
+  expect(principal).toMatchObject({ username: 'freya', roles: { realm: ['king'] }, scopes: ['mcp:tools'] });
+  expect(principal.claims).toEqual({ email: 'freya@asgard.example' });
+  await verifier.verify(token);
+  await verifier.verify(await key.sign(accessClaims({ aud: 'https://other.example' }))).catch(() => undefined);
+  expect(requests.filter((url) => url === me)).toHaveLength(1);
+});

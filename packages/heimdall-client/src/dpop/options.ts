@@ -1,4 +1,4 @@
-import { badOption, wholeNumber } from '../option-rules.ts';
+import { badOption, strongKeys, wholeNumber } from '../option-rules.ts';
 import { isSignatureAlgorithm, type SignatureAlgorithm } from '../signature-algorithm.ts';
 
 /** Access tokens that are bound to a key of their holder (RFC 9449). */
@@ -9,10 +9,27 @@ export interface DpopOptions {
   readonly maxAgeSeconds?: number;
   /** Most proofs whose ids are remembered; more in one window are answered with `unavailable`. @default 100_000 */
   readonly maxProofs?: number;
+  /** Demand of every proof a value that this server gave out a moment ago (RFC 9449 section 9). @default not demanded */
+  readonly nonce?: DpopNonceOptions;
+}
+
+/** Values of the server's own that proofs have to repeat. */
+export interface DpopNonceOptions {
+  /** Secrets as base64url, at least 32 bytes each, the same on every replica: the first seals, all of them open. */
+  readonly keys: readonly string[];
+  /** How long one is good, seconds. @default 300 */
+  readonly lifetimeSeconds?: number;
 }
 
 /** Options after all checks. */
-export type DpopPolicy = Readonly<Required<DpopOptions>>;
+export interface DpopPolicy extends Readonly<Required<Omit<DpopOptions, 'nonce'>>> {
+  readonly nonce: NoncePolicy | undefined;
+}
+
+/** Nonces after all checks. */
+export interface NoncePolicy extends Readonly<Required<DpopNonceOptions>> {
+  readonly keys: readonly [string, ...string[]];
+}
 
 /**
  * Checks the options and fills in the defaults.
@@ -28,5 +45,13 @@ export function normalizeDpop(options: DpopOptions): DpopPolicy {
     algorithms: Object.freeze([...algorithms]),
     maxAgeSeconds: wholeNumber('dpop.maxAgeSeconds', options.maxAgeSeconds, { fallback: 60, min: 1, max: 600 }),
     maxProofs: wholeNumber('dpop.maxProofs', options.maxProofs, { fallback: 100_000, min: 1, max: 10_000_000 }),
+    nonce: options.nonce && normalizeNonce(options.nonce),
+  });
+}
+
+function normalizeNonce({ keys, lifetimeSeconds }: DpopNonceOptions): NoncePolicy {
+  return Object.freeze({
+    keys: strongKeys('dpop.nonce.keys', keys),
+    lifetimeSeconds: wholeNumber('dpop.nonce.lifetimeSeconds', lifetimeSeconds, { fallback: 300, min: 1, max: 86_400 }),
   });
 }

@@ -3,6 +3,7 @@ import { parseCompact } from '../compact.ts';
 import { HeimdallError, isHeimdallError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { SignatureAlgorithm } from '../signature-algorithm.ts';
+import { createNonces } from './nonces.ts';
 import type { DpopPolicy } from './options.ts';
 import { createReplayMemory } from './replay.ts';
 
@@ -26,7 +27,7 @@ export interface ProofVerifier {
    * Checks a proof for one request with one token (RFC 9449 section 4.3). Each proof is accepted once.
    *
    * @param bound the token, and the thumbprint of the key it is bound to (`cnf.jkt`)
-   * @throws HeimdallError `token_invalid`, or `unavailable` when too many proofs are remembered
+   * @throws HeimdallError `proof_invalid`, `proof_nonce` with the value that the proof must repeat, or `unavailable` when too many proofs are remembered
    */
   verify(request: ProvenRequest, bound: { readonly token: string; readonly thumbprint: string }): Promise<void>;
 }
@@ -46,6 +47,13 @@ export function createProofVerifier(
   // A proof may be early and late by the tolerance: its id is kept as long as it could come again.
   const keepMs = (maxAgeSeconds + 2 * clockToleranceSeconds) * 1000;
   const used = createReplayMemory({ maxEntries: maxProofs, keepMs, now });
+  const nonces = policy.nonce && createNonces(policy.nonce, { clockToleranceSeconds, now });
+
+  async function verifyNonce(nonce: unknown): Promise<void> {
+    if (!nonces || (await nonces.isGood(nonce))) return;
+    const message = 'The proof of the token\'s holder ("DPoP") must repeat a value of this server ("nonce").';
+    throw new HeimdallError('proof_nonce', message, { nonce: await nonces.issue() });
+  }
 
   return {
     async verify({ proof, method, url }, { token, thumbprint }) {
@@ -66,6 +74,7 @@ export function createProofVerifier(
       if (typeof jti !== 'string' || jti === '' || jti.length > maxIdLength) throw invalid('has no usable id ("jti")');
       if (claims.ath !== (await digest(token))) throw invalid('is for another token ("ath")');
       await verifyKey(proof, key, { alg, thumbprint });
+      await verifyNonce(claims.nonce);
       // Only now: what anybody could have made must not fill the memory.
       if (!used.use(`${thumbprint}.${jti}`)) throw invalid('was used before ("jti")');
     },
@@ -117,5 +126,5 @@ async function digest(token: string): Promise<string> {
 }
 
 function invalid(what: string, cause?: unknown): HeimdallError {
-  return new HeimdallError('token_invalid', `The proof of the token's holder ("DPoP") ${what}.`, { cause });
+  return new HeimdallError('proof_invalid', `The proof of the token's holder ("DPoP") ${what}.`, { cause });
 }

@@ -1,3 +1,4 @@
+import { isAudienceAccepted } from '../audience.ts';
 import { HeimdallError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { type Principal, parsePrincipal } from '../principal.ts';
@@ -26,7 +27,7 @@ export interface GatewayReader {
    * The user that the gateway has signed in.
    *
    * @throws HeimdallError `token_missing` without the header, `token_malformed`, `token_invalid` when the header is not proven to be the
-   *   gateway's or names another user than the token, `issuer_unknown`, `token_expired`, `unavailable`
+   *   gateway's or names another user than the token, `issuer_unknown`, `audience_mismatch`, `token_expired`, `unavailable`
    */
   read(request: GatewayRequest): Promise<Principal>;
 }
@@ -42,7 +43,7 @@ const maxLength = 16_384;
  */
 export function createGatewayReader(options: GatewayOptions): GatewayReader {
   const policy = normalizeGateway(options);
-  const { issuer, proof, header, lifetimeSeconds, now } = policy;
+  const { issuer, audience, proof, header, lifetimeSeconds, now } = policy;
   const signatures = proof.kind === 'hmac' ? createSignatureVerifier(proof, policy) : undefined;
 
   async function verifyGateway(request: GatewayRequest, userinfo: string): Promise<void> {
@@ -65,6 +66,9 @@ export function createGatewayReader(options: GatewayOptions): GatewayReader {
       const claims = parseUserinfo(userinfo);
       if (claims.iss !== undefined && claims.iss !== issuer) {
         throw new HeimdallError('issuer_unknown', "The gateway's user comes from another issuer.");
+      }
+      if (audience && !isAudienceAccepted(claims.aud, audience)) {
+        throw new HeimdallError('audience_mismatch', "The gateway's user was not signed in for this resource.");
       }
       if (claims.active !== undefined && claims.active !== true) throw untrusted('names a user who is not active');
       const at = Math.floor(now() / 1000);

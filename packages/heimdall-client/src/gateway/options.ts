@@ -1,4 +1,5 @@
-import { badOption, secureUrl, wholeNumber } from '../option-rules.ts';
+import { canonicalAudience } from '../audience.ts';
+import { badOption, secureUrl, strongKeys, wholeNumber } from '../option-rules.ts';
 
 /** How the gateway proves that a header is its own. */
 export type GatewayProof =
@@ -29,6 +30,16 @@ export type GatewayProof =
 export interface GatewayOptions {
   /** The issuer whose users the gateway signs in. */
   readonly issuer: string;
+  /**
+   * The resource identifier(s) that the header must name in `aud`, as it does when the gateway puts the answer of introspection into it. Needed
+   * unless `dangerouslyIgnoreAudience` is set.
+   */
+  readonly audience?: string | readonly string[];
+  /**
+   * Take users from headers that do not say for whom the token was issued, as the answer of the userinfo endpoint does not: then whoever has a
+   * token of the issuer for any service is let in, unless the gateway compares the audience itself. @default false
+   */
+  readonly dangerouslyIgnoreAudience?: boolean;
   /** How the gateway proves that the header is its own. There is no default: a header alone is no proof. */
   readonly proof: GatewayProof;
   /** Header with the user, base64 of JSON. @default 'x-userinfo' */
@@ -44,7 +55,10 @@ export interface GatewayOptions {
 }
 
 /** Options after all checks. */
-export interface GatewayPolicy extends Readonly<Required<Omit<GatewayOptions, 'proof' | 'dangerouslyAllowHttp'>>> {
+export interface GatewayPolicy
+  extends Readonly<Required<Omit<GatewayOptions, 'proof' | 'audience' | `dangerously${string}`>>> {
+  /** In canonical form; `undefined` when nobody looks. */
+  readonly audience: ReadonlySet<string> | undefined;
   readonly proof: ProofPolicy;
 }
 
@@ -59,6 +73,7 @@ export type ProofPolicy = Readonly<Required<GatewayProof>>;
 export function normalizeGateway(options: GatewayOptions): GatewayPolicy {
   return Object.freeze({
     issuer: secureUrl('issuer', options.issuer, options.dangerouslyAllowHttp ?? false),
+    audience: options.dangerouslyIgnoreAudience === true ? undefined : audiences(options.audience),
     proof: Object.freeze(normalizeProof(options.proof)),
     header: headerName('header', options.header ?? 'x-userinfo'),
     lifetimeSeconds: wholeNumber('lifetimeSeconds', options.lifetimeSeconds, { fallback: 60, min: 1, max: 3_600 }),
@@ -69,14 +84,17 @@ export function normalizeGateway(options: GatewayOptions): GatewayPolicy {
   });
 }
 
+function audiences(value: string | readonly string[] | undefined): ReadonlySet<string> {
+  const list = [value ?? []].flat();
+  if (list.length > 0 && list.every(isText)) return new Set(list.map(canonicalAudience));
+  throw badOption('audience', 'must name at least one resource identifier (or set "dangerouslyIgnoreAudience")');
+}
+
 function normalizeProof(proof: GatewayProof): ProofPolicy {
   switch (proof?.kind) {
     case 'hmac':
-      if (!Array.isArray(proof.keys) || proof.keys.length === 0 || !proof.keys.every(isStrongKey)) {
-        throw badOption('proof.keys', 'must be secrets of at least 32 bytes, as base64url');
-      }
       return {
-        ...{ kind: 'hmac', keys: Object.freeze([...proof.keys]) },
+        ...{ kind: 'hmac', keys: strongKeys('proof.keys', proof.keys) },
         header: headerName('proof.header', proof.header ?? 'x-userinfo-signature'),
         maxAgeSeconds: wholeNumber('proof.maxAgeSeconds', proof.maxAgeSeconds, { fallback: 30, min: 1, max: 300 }),
         maxProofs: wholeNumber('proof.maxProofs', proof.maxProofs, { fallback: 100_000, min: 1, max: 10_000_000 }),
@@ -100,9 +118,4 @@ function headerName(name: string, value: string): string {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
-}
-
-/** 43 characters of base64url are 32 bytes. */
-function isStrongKey(value: unknown): boolean {
-  return typeof value === 'string' && /^[A-Za-z0-9_-]{43,}$/.test(value);
 }

@@ -1,14 +1,16 @@
 import { isCompact, parseCompact } from '../compact.ts';
 import { HeimdallError } from '../errors.ts';
 import { createDocumentReader, type DocumentReader } from '../issuer/document.ts';
+import { createJsonRequest } from '../issuer/json-request.ts';
 import type { KeySource, KeySourceStats } from '../issuer/keys.ts';
-import { createMetadataSource } from '../issuer/metadata.ts';
+import { createMetadataSource, type MetadataSource } from '../issuer/metadata.ts';
 import { createRemoteKeys } from '../issuer/remote-keys.ts';
 import type { IssuerPolicy } from '../issuer-options.ts';
 import type { VerifierPolicy } from '../options.ts';
 import { createIntrospectionStrategy } from './introspection.ts';
 import { createJwtStrategy } from './jwt.ts';
 import type { InspectingStrategy, TokenStrategy } from './strategy.ts';
+import { createUserinfo, type Enrich } from './userinfo.ts';
 
 /** Knows who decides about a token. */
 export interface Router {
@@ -64,12 +66,35 @@ function createStrategies(issuer: IssuerPolicy, policy: VerifierPolicy, read: Do
   const rules = { issuer: issuer.issuer, audience, clockToleranceSeconds, acceptsBound };
   const metadata = createMetadataSource({ issuer: issuer.issuer, read, now, allowHttp: policy.allowHttp });
   const keys = createRemoteKeys({ jwksUri: issuer.jwksUri, metadata, read, now });
+  const enrich = createEnrich(issuer, policy, metadata);
+  const introspection =
+    issuer.introspection &&
+    createIntrospectionStrategy({ rules, policy: issuer.introspection, metadata, read, hash, now });
+  const jwt = createJwtStrategy({ rules, keys, now, algorithms: issuer.algorithms, maxTtlMs: policy.cache.maxTtlMs });
   return {
     keys,
-    jwt: createJwtStrategy({ rules, keys, now, algorithms: issuer.algorithms, maxTtlMs: policy.cache.maxTtlMs }),
-    introspection:
-      issuer.introspection &&
-      createIntrospectionStrategy({ rules, policy: issuer.introspection, metadata, read, hash, now }),
+    jwt: enriched(jwt, enrich),
+    introspection: introspection && enriched(introspection, enrich),
     introspectsAll: issuer.introspection?.tokens === 'all',
   };
+}
+
+function createEnrich(
+  { userinfo, claimNames }: IssuerPolicy,
+  policy: VerifierPolicy,
+  metadata: MetadataSource,
+): Enrich | undefined {
+  if (!userinfo) return undefined;
+  const { roles, organizations } = claimNames;
+  const wanted = ['preferred_username', 'realm_access', 'resource_access', ...roles, organizations];
+  return createUserinfo({
+    ...{ endpoint: userinfo.endpoint, wanted: [...wanted, ...policy.keepClaims], metadata, now: policy.now },
+    request: createJsonRequest(policy),
+  });
+}
+
+/** Nobody is asked about a user before their token was found good. */
+function enriched<S extends TokenStrategy>(strategy: S, enrich: Enrich | undefined): S {
+  if (!enrich) return strategy;
+  return { ...strategy, verify: async (token) => enrich(token, await strategy.verify(token)) };
 }

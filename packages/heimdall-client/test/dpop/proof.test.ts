@@ -23,7 +23,7 @@ test('a proof for this request, this token and this key is good, once', async ()
   const proof = await holder.prove(good);
   await check(proof);
   await expect(check(proof)).rejects.toMatchObject({
-    code: 'token_invalid',
+    code: 'proof_invalid',
     message: expect.stringMatching(/used before/),
   });
   clock.pass(64);
@@ -59,7 +59,7 @@ test.each<[string, Record<string, unknown>]>([
   ['ath', { ath: undefined }],
 ])('refuses a wrong %s: %j', async (name, claims) => {
   await expect(setup().check(await holder.prove({ ...good, ...claims }))).rejects.toMatchObject({
-    ...{ code: 'token_invalid', status: 401, message: expect.stringContaining(`"${name}"`) },
+    ...{ code: 'proof_invalid', status: 401, message: expect.stringContaining(`"${name}"`) },
   });
 });
 
@@ -70,7 +70,7 @@ test.each<[string, Record<string, unknown>]>([
   ['a shared secret', { jwk: { kty: 'oct', k: 'AAAA' } }],
   ["another's public key", { jwk: stranger.jwk }],
 ])('refuses %s', async (_name, header) => {
-  await expect(setup().check(await holder.prove(good, header))).rejects.toMatchObject({ code: 'token_invalid' });
+  await expect(setup().check(await holder.prove(good, header))).rejects.toMatchObject({ code: 'proof_invalid' });
 });
 
 test('refuses the proof of another key, a changed one, garbage, and an algorithm that is not on the list', async () => {
@@ -83,9 +83,9 @@ test('refuses the proof of another key, a changed one, garbage, and an algorithm
   await expect(check((await forged[1]) ?? '')).rejects.toMatchObject({
     message: expect.stringMatching(/not signed with its key/),
   });
-  await expect(check(`${proof.slice(0, -6)}AAAAAA`)).rejects.toMatchObject({ code: 'token_invalid' });
+  await expect(check(`${proof.slice(0, -6)}AAAAAA`)).rejects.toMatchObject({ code: 'proof_invalid' });
   for (const garbage of ['', 'x', 'a.b.c', `${proof},${proof}`, 'x'.repeat(9_000)]) {
-    await expect(check(garbage)).rejects.toMatchObject({ code: 'token_invalid' });
+    await expect(check(garbage)).rejects.toMatchObject({ code: 'proof_invalid' });
   }
   await expect(setup({ algorithms: ['RS256'] }).check(proof)).rejects.toMatchObject({
     message: expect.stringMatching(/"alg"/),
@@ -98,4 +98,18 @@ test('what is not signed by the holder fills no memory', async () => {
   for (let n = 0; n < 3; n += 1) await check(await stranger.prove(good)).catch(() => undefined);
   await check(await holder.prove(good));
   await expect(check(await holder.prove(good))).rejects.toMatchObject({ code: 'unavailable', status: 503 });
+});
+
+test('a demanded nonce is given with the error, and a proof that repeats it is good', async () => {
+  const { check, clock } = setup({ nonce: { keys: ['n'.repeat(43)] } });
+  const nonceOf = async (claims: object): Promise<string> => {
+    const error = await check(await holder.prove({ ...good, ...claims })).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'proof_nonce', status: 401, nonce: expect.any(String) });
+    return (error as { nonce: string }).nonce;
+  };
+  const nonce = await nonceOf({});
+  await check(await holder.prove({ ...good, nonce }));
+  await nonceOf({ nonce: 'made-up' });
+  clock.pass(306);
+  await nonceOf({ nonce, iat: start + 306 });
 });

@@ -2,17 +2,17 @@ import { expect, test } from 'vitest';
 import { createGatewayReader, type GatewayRequest } from '../../src/gateway/gateway.ts';
 import { formatGatewaySignature } from '../../src/gateway/signature.ts';
 import { parsePrincipal } from '../../src/principal.ts';
-import { accessClaims, createClock, issuer, start } from '../support/issuer.ts';
+import { accessClaims, audience, createClock, issuer, start } from '../support/issuer.ts';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
-const user = { sub: 'u-1', preferred_username: 'freya', organization: ['valhalla'] };
+const user = { sub: 'u-1', aud: audience, preferred_username: 'freya', organization: ['valhalla'] };
 
 const through = (userinfo: string, change: Partial<GatewayRequest> = {}): GatewayRequest => ({
   ...{ method: 'POST', target: '/mcp', headers: new Headers({ 'x-userinfo': userinfo }) },
   ...{ peer: { address: '127.0.0.1' }, ...change },
 });
 
-const local = () => createGatewayReader({ issuer, proof: { kind: 'loopback' }, now: createClock().now });
+const local = () => createGatewayReader({ issuer, audience, proof: { kind: 'loopback' }, now: createClock().now });
 
 test('tells who it is, and believes it for a minute', async () => {
   expect(await local().read(through(encode(user)))).toMatchObject({
@@ -32,7 +32,7 @@ test.each(['10.0.0.1', '::ffff:10.0.0.1', '127.0.0.1.evil', '', undefined])('%s 
 });
 
 test('a certificate of the gateway, compared exactly', async () => {
-  const reader = createGatewayReader({ issuer, proof: { kind: 'mtls', subjects: ['CN=bifrost'] } });
+  const reader = createGatewayReader({ issuer, audience, proof: { kind: 'mtls', subjects: ['CN=bifrost'] } });
   const read = (peer: object) => reader.read(through(encode(user), { peer }));
   await expect(read({ certificateSubject: 'CN=bifrost' })).resolves.toBeDefined();
   for (const peer of [{ certificateSubject: 'CN=bifrost2' }, { address: '127.0.0.1' }, {}]) {
@@ -42,7 +42,12 @@ test('a certificate of the gateway, compared exactly', async () => {
 
 test('a signature of the gateway, for this request and this user', async () => {
   const key = 'k'.repeat(43);
-  const reader = createGatewayReader({ issuer, proof: { kind: 'hmac', keys: [key] }, now: createClock().now });
+  const reader = createGatewayReader({
+    issuer,
+    audience,
+    proof: { kind: 'hmac', keys: [key] },
+    now: createClock().now,
+  });
   const userinfo = encode(user);
   const signature = await formatGatewaySignature(key, {
     ...{ at: start, nonce: '0123456789abcdef', method: 'POST', target: '/mcp', userinfo },
@@ -73,11 +78,20 @@ test.each<[string, string, string]>([
   ['two of them', `${encode(user)}, ${encode(user)}`, 'token_malformed'],
   ['an array', encode([user]), 'token_malformed'],
   ['too much', encode({ ...user, x: 'x'.repeat(20_000) }), 'token_malformed'],
-  ['no subject', encode({ name: 'freya' }), 'token_invalid'],
+  ['no subject', encode({ aud: audience, name: 'freya' }), 'token_invalid'],
   ['another issuer', encode({ ...user, iss: 'https://evil.example' }), 'issuer_unknown'],
   ['an inactive user', encode({ ...user, active: false }), 'token_invalid'],
   ['a user who is over', encode({ ...user, exp: start }), 'token_expired'],
   ['an end that is no number', encode({ ...user, exp: 'never' }), 'token_expired'],
 ])('refuses %s', async (_name, userinfo, code) => {
   await expect(local().read(through(userinfo))).rejects.toMatchObject({ code });
+});
+
+test('a user who was signed in for another service is refused, unless nobody looks on purpose', async () => {
+  for (const aud of [undefined, 'https://other.example/mcp', ['account'], 7]) {
+    await expect(local().read(through(encode({ ...user, aud })))).rejects.toMatchObject({ code: 'audience_mismatch' });
+  }
+  await expect(local().read(through(encode({ ...user, aud: ['account', audience] })))).resolves.toBeDefined();
+  const trusting = createGatewayReader({ issuer, dangerouslyIgnoreAudience: true, proof: { kind: 'loopback' } });
+  await expect(trusting.read(through(encode({ sub: 'u-1' })))).resolves.toMatchObject({ subject: 'u-1' });
 });

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { type GatewayOptions, normalizeGateway } from '../../src/gateway/options.ts';
 
-const options: GatewayOptions = { issuer: 'https://heimdall.example', proof: { kind: 'loopback' } };
+const options: GatewayOptions = {
+  issuer: 'https://heimdall.example',
+  audience: 'https://odin.example/mcp',
+  proof: { kind: 'loopback' },
+};
 const key = 'k'.repeat(43);
 
 test('fills in the defaults', () => {
@@ -21,6 +25,9 @@ test.each<[string, object]>([
   ['proof.subjects', { proof: { kind: 'mtls', subjects: [] } }],
   ['proof.subjects', { proof: { kind: 'mtls', subjects: [''] } }],
   ['issuer', { issuer: 'http://heimdall.example' }],
+  ['audience', { audience: undefined }],
+  ['audience', { audience: [] }],
+  ['audience', { audience: [''] }],
   ['header', { header: 'x userinfo' }],
   ['lifetimeSeconds', { lifetimeSeconds: 0 }],
 ])('refuses a bad %s: %j', (name, change) => {
