@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OdinError } from './errors.ts';
+import { isLoopbackName } from './http/options.ts';
 import { NodeRequest } from './node/request.ts';
 import { NodeResponder } from './node/responder.ts';
 import type { CloseOptions, OdinServer } from './server.ts';
@@ -33,11 +34,13 @@ const exchanges = channel('asgard:exchange');
 /**
  * Serves over node:http.
  *
- * @throws OdinError `bad_option` for a port out of range; Error `EADDRINUSE` when it is taken
+ * @throws OdinError `bad_option` for a port out of range, and for a gateway whose proof is worth nothing here; Error `EADDRINUSE` when
+ *   the port is taken
  */
 export async function listen(odin: OdinServer, options: ListenOptions = {}): Promise<ListeningServer> {
   const port = options.port ?? portFrom(process.env.PORT);
   const host = options.host ?? process.env.HOST ?? '127.0.0.1';
+  verifyGatewayReach(odin, host);
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 65_000 }, nodeHandler(odin));
   const stopObserving = odin.onExchange({
     tell: (event) => exchanges.publish(event),
@@ -71,6 +74,22 @@ export function nodeHandler(odin: OdinServer): (request: IncomingMessage, respon
     const neutral = new NodeRequest(request, response);
     void odin.handle(neutral, new NodeResponder(response));
   };
+}
+
+/** A proof that everybody could give would be none. */
+function verifyGatewayReach({ gatewayProof }: OdinServer, host: string): void {
+  if (gatewayProof === 'loopback' && host !== '::1' && !isLoopbackName(host)) {
+    throw new OdinError(
+      'bad_option',
+      `auth.gateway.proof: 'loopback' needs a server that only this machine can reach, but it would listen on ${host}. Set host to 127.0.0.1.`,
+    );
+  }
+  if (gatewayProof === 'mtls') {
+    throw new OdinError(
+      'bad_option',
+      "auth.gateway.proof: 'mtls' needs TLS with client certificates: mount nodeHandler(odin) in a server of node:https with requestCert.",
+    );
+  }
 }
 
 function portFrom(text: string | undefined): number {

@@ -1,6 +1,7 @@
+import { createRememberingBus, type RememberingBus } from '@asgard/heimdall-client';
 import { createLogout } from './auth/back-channel-logout.ts';
-import { Guests } from './auth/guests.ts';
-import { type ResolvedAuth, resolveAuth } from './auth/options.ts';
+import { Guests, passOn } from './auth/guests.ts';
+import { type ResolvedAuth, resolveAuth } from './auth/resolve.ts';
 import { createRevocationBus } from './auth/revocation-bus.ts';
 import { Sites } from './auth/sites.ts';
 import { Membership } from './cluster/membership.ts';
@@ -49,6 +50,7 @@ export class OdinServer extends Declarations {
   readonly parts: ServerParts;
   readonly #pipeline: Pipeline;
   readonly #auth: ResolvedAuth | undefined;
+  readonly #revocations: RememberingBus;
   readonly #hermod: ResolvedHermod | undefined;
   readonly #channels: Promise<TopicChannels>;
   readonly #subscriptions: HeldSubscriptions | undefined;
@@ -63,10 +65,14 @@ export class OdinServer extends Declarations {
     const url = parseUrl(options.url);
     const { now = Date.now, cluster, sessions, secrets = [randomSecret()] } = options;
     const { logger = createStderrLogger(now) } = options;
-    const auth = resolveAuth(options.auth, url, cluster && createRevocationBus({ bus: cluster.bus, logger }));
+    const others = options.auth && cluster && createRevocationBus({ bus: cluster.bus, logger });
+    const revocations = createRememberingBus(others, { now });
+    const auth = resolveAuth(options.auth, url, revocations);
+    if (options.auth?.verifier) passOn(options.auth.verifier, revocations);
     super(new Catalog(auth?.access));
     const { catalog } = this;
     this.#auth = auth;
+    this.#revocations = revocations;
     const identity = identityOf(options);
     const http = resolveHttp(options.http, url);
     const bus = new TopicBus(http.maxSubscriptions);
@@ -98,19 +104,14 @@ export class OdinServer extends Declarations {
       now,
       reference: () => globalThis.crypto.randomUUID(),
     };
-    const guests = new Guests();
+    const guests = new Guests(this.#revocations);
     guests.alsoTell((isRevoked) => this.#subscriptions?.revoked(isRevoked));
     this.#lane = createLane({ sessions, cluster, secrets, server, http, parts: this.parts });
+    const main = { auth: this.#auth, tenant: undefined, name: options.title ?? options.name };
+    const sites = new Sites(main, options.auth, this.#revocations);
     this.#pipeline = new Pipeline({
-      parts: this.parts,
-      http,
-      sites: new Sites(
-        { auth: this.#auth, tenant: undefined, name: options.title ?? options.name },
-        options.auth,
-        guests,
-      ),
-      guests,
-      logout: createLogout(this.#auth, options.auth),
+      ...{ parts: this.parts, http, sites, guests },
+      logout: createLogout(sites, options.auth?.backChannelLogout),
       holder: this.#hermod && this.#subscriptions && createHolder(this.#hermod, this.#subscriptions),
       sessions: this.#lane,
       nextLink: this.#hermod && createNextLink(this.#hermod),
@@ -152,6 +153,11 @@ export class OdinServer extends Declarations {
     }
   }
 
+  /** @internal What a gateway proves itself with, when its word is taken for who calls. */
+  get gatewayProof(): NonNullable<ResolvedAuth['gateway']>['kind'] | undefined {
+    return this.#auth?.gateway?.kind;
+  }
+
   /** @internal Called once per finished exchange. Returns what ends it. */
   onExchange(observer: ExchangeObserver): () => void {
     return this.#observers.add(observer);
@@ -163,6 +169,7 @@ export class OdinServer extends Declarations {
     this.#closed = true;
     this.parts.bus.close();
     await this.#inFlight.untilIdle(deadlineMs);
+    this.#revocations.close();
     await this.#lane?.close();
     if (!this.#hermod) return this.#membership?.close();
     await this.#hermod.holds.drain({ deadlineMs });

@@ -10,7 +10,7 @@ export interface GatewayRequest {
   readonly method: string;
   /** Path and query, as received. */
   readonly target: string;
-  readonly headers: Headers;
+  readonly headers: Pick<Headers, 'get'>;
   /** Of the connection itself: never from a header. */
   readonly peer?: {
     readonly address?: string;

@@ -66,8 +66,9 @@ export function createRememberingBus(below?: RevocationBus, options: Remembering
   return {
     hear,
     async publish(revocation) {
-      if (below) await below.publish(revocation);
-      else hear(revocation);
+      // At once, whether the others can be reached or not.
+      hear(revocation);
+      await below?.publish(revocation);
     },
     subscribe(listener) {
       makeRoom();

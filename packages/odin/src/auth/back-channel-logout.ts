@@ -2,47 +2,63 @@ import { createBackChannelLogout, type LogoutHandler } from '@asgard/heimdall-cl
 import { OdinError } from '../errors.ts';
 import { BodyTooLarge, BodyUnreadable, type HttpRequest, type HttpResponder } from '../http/message.ts';
 import { isRevocable } from './guests.ts';
-import type { AuthOptions, BackChannelLogoutOptions, ResolvedAuth } from './options.ts';
+import type { BackChannelLogoutOptions } from './options.ts';
+import type { ResolvedAuth } from './resolve.ts';
+import type { Sites } from './sites.ts';
 
 const DEFAULT_PATH = '/.odin/logout';
 /** A logout token is a few hundred bytes. */
 const MAX_BODY_BYTES = 32_768;
 
-/** Answers the issuer's calls; false for any other request. */
+/** Answers the issuers' calls; false for any other request. */
 export type ServeLogout = (request: HttpRequest, responder: HttpResponder) => Promise<boolean>;
 
 /**
- * Where the issuer says that a user signed out (OpenID Connect Back-Channel Logout 1.0). The signed logout token is the proof; the
- * issuer may call by an internal name, so Host is not looked at.
+ * Where an issuer says that a user signed out (OpenID Connect Back-Channel Logout 1.0). The signed logout token is the proof. At the host of a tenant it
+ * is the tenant's issuer; at any other host it is the server's own, which may call by an internal name.
  *
  * @throws OdinError `bad_option`
  */
-export function createLogout(
-  auth: ResolvedAuth | undefined,
-  options: AuthOptions | undefined,
-): ServeLogout | undefined {
-  const mounted = options?.backChannelLogout;
-  if (!auth || !mounted) return undefined;
-  const path = mounted.path ?? DEFAULT_PATH;
-  const handle = createHandler(auth, mounted);
+export function createLogout(sites: Sites, options: BackChannelLogoutOptions | undefined): ServeLogout | undefined {
+  const { auth } = sites.main;
+  if (!auth || !options) return undefined;
+  const { path = DEFAULT_PATH } = options;
+  if (!path.startsWith('/'))
+    throw new OdinError('bad_option', `auth.backChannelLogout.path: must start with "/", got ${JSON.stringify(path)}.`);
+  const main = createHandler(auth, options);
+  const handlers = new WeakMap<ResolvedAuth, LogoutHandler>();
+
+  async function handlerOf(request: HttpRequest): Promise<LogoutHandler> {
+    const tenant = (await sites.ofTenant(request.header('host') ?? ''))?.auth;
+    // One memory of used logout tokens, and one place to revoke, for each issuer.
+    if (!tenant || tenant.issuer === auth?.issuer) return main;
+    const handler = handlers.get(tenant) ?? createHandler(tenant, { clients: options?.clients ?? [] });
+    handlers.set(tenant, handler);
+    return handler;
+  }
+
   return async (request, responder) => {
     if (request.path !== path) return false;
     const body = request.method === 'POST' ? await readForm(request) : undefined;
     if (body === undefined && request.method === 'POST') responder.send(413, {});
-    else await answer(handle, { request, responder, body });
+    else await answer(await handlerOf(request), { request, responder, body });
     return true;
   };
 }
 
-function createHandler({ issuer, verifier }: ResolvedAuth, { path, clients }: BackChannelLogoutOptions): LogoutHandler {
-  if (path !== undefined && !path.startsWith('/'))
-    throw new OdinError('bad_option', `auth.backChannelLogout.path: must start with "/", got ${JSON.stringify(path)}.`);
+function createHandler(
+  { issuer, verifier }: ResolvedAuth,
+  { clients, jwksUri, dangerouslyAllowHttp = false }: BackChannelLogoutOptions,
+): LogoutHandler {
   if (!isRevocable(verifier))
     throw new OdinError(
       'bad_option',
       'auth.backChannelLogout: needs a verifier that can revoke, as the default one can.',
     );
-  return createBackChannelLogout({ issuer, clients, revoke: (revocation) => verifier.revoke(revocation) });
+  return createBackChannelLogout({
+    ...{ issuer, clients, dangerouslyAllowHttp, ...(jwksUri !== undefined && { jwksUri }) },
+    revoke: (revocation) => verifier.revoke(revocation),
+  });
 }
 
 interface LogoutCall {

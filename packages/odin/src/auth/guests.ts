@@ -1,11 +1,41 @@
-import type { Principal, RevocableVerifier, TokenVerifier } from '@asgard/heimdall-client';
+import {
+  isCovered,
+  type Principal,
+  type RememberingBus,
+  type RevocableVerifier,
+  type Revocation,
+  type TokenVerifier,
+} from '@asgard/heimdall-client';
 
 /** Tells whether a principal's token has been revoked. */
 export type IsRevoked = (principal: Principal) => boolean;
 
-interface Guest {
+/** Somebody who is being served. */
+export class Guest {
   readonly principal: Principal;
-  readonly leave: () => void;
+  #revoked = false;
+  #leave: (() => void) | undefined;
+
+  constructor(principal: Principal) {
+    this.principal = principal;
+  }
+
+  get revoked(): boolean {
+    return this.#revoked;
+  }
+
+  /** Called once when the token is revoked, at once if that has happened since the guest came. */
+  onRevoked(leave: () => void): void {
+    if (this.#revoked) leave();
+    else this.#leave = leave;
+  }
+
+  /** @internal */
+  revoke(): void {
+    if (this.#revoked) return;
+    this.#revoked = true;
+    this.#leave?.();
+  }
 }
 
 /** Whoever is being served right now, so that it ends when their token is revoked and not only when it expires. */
@@ -13,17 +43,35 @@ export class Guests {
   readonly #present = new Set<Guest>();
   readonly #others: ((isRevoked: IsRevoked) => void)[] = [];
 
-  /** Hears the revocations of a verifier that knows any. @returns stops it */
-  follow(verifier: Pick<TokenVerifier, 'peek' | 'verify'>): () => void {
-    if (!isRevocable(verifier)) return () => {};
-    return verifier.onRevocation(() => this.#sweep((principal) => verifier.isRevoked(principal)));
+  /** @param revocations those of every verifier of this server */
+  constructor(revocations: Pick<RememberingBus, 'subscribe'>) {
+    revocations.subscribe((revocation) => this.#sweep(revocation));
   }
 
-  /** @returns takes the guest off the list */
-  add(principal: Principal, leave: () => void): () => void {
-    const guest = { principal, leave };
+  /** From the moment at which a token was found good. */
+  arrive(principal: Principal): Guest {
+    const guest = new Guest(principal);
     this.#present.add(guest);
-    return () => void this.#present.delete(guest);
+    return guest;
+  }
+
+  depart(guest: Guest): void {
+    this.#present.delete(guest);
+  }
+
+  /**
+   * Watches a guest for longer than their request lasts.
+   *
+   * @returns stops it
+   */
+  follow(guest: Guest, leave: () => void): () => void {
+    if (guest.revoked) {
+      queueMicrotask(leave);
+      return () => {};
+    }
+    const same = this.arrive(guest.principal);
+    same.onRevoked(leave);
+    return () => this.depart(same);
   }
 
   /** For those who keep a list of their own. */
@@ -31,8 +79,9 @@ export class Guests {
     this.#others.push(sweep);
   }
 
-  #sweep(isRevoked: IsRevoked): void {
-    for (const { principal, leave } of [...this.#present]) if (isRevoked(principal)) leave();
+  #sweep(revocation: Revocation): void {
+    const isRevoked: IsRevoked = (principal) => isCovered(principal, revocation);
+    for (const guest of [...this.#present]) if (isRevoked(guest.principal)) guest.revoke();
     for (const tell of this.#others) tell(isRevoked);
   }
 }
@@ -41,4 +90,9 @@ type Revocable = Pick<RevocableVerifier, 'revoke' | 'isRevoked' | 'onRevocation'
 
 export function isRevocable<V extends object>(verifier: V): verifier is V & Revocable {
   return 'onRevocation' in verifier && 'isRevoked' in verifier && 'revoke' in verifier;
+}
+
+/** What a verifier of the caller's own hears is for the other verifiers of this server as well. */
+export function passOn(verifier: Pick<TokenVerifier, 'peek' | 'verify'>, revocations: RememberingBus): void {
+  if (isRevocable(verifier)) verifier.onRevocation((revocation) => revocations.hear(revocation));
 }

@@ -1,21 +1,17 @@
-import {
-  createTokenVerifier,
-  type FindTenant,
-  type RevocationBus,
-  type Tenant,
-  type TenantDirectory,
-  type TokenExchange,
-  type TokenVerifier,
-} from '@asgard/heimdall-client';
-import { OdinError } from '../errors.ts';
-import { AccessPolicy } from '../registry/access.ts';
+import type { FindTenant, Tenant, TenantDirectory, TokenExchange, TokenVerifier } from '@asgard/heimdall-client';
+import type { DpopAuthOptions } from './dpop.ts';
+import type { GatewayAuthOptions } from './gateway.ts';
 
 /** Where the issuer says that a user signed out (OpenID Connect Back-Channel Logout 1.0). */
 export interface BackChannelLogoutOptions {
-  /** Path that takes the issuer's calls. They need no bearer token, and may come by any Host. @default '/.odin/logout' */
+  /** Path that takes the issuers' calls. They need no bearer token, and may come by any Host. @default '/.odin/logout' */
   readonly path?: string;
   /** Ids of the clients whose logouts count: those at which this address is registered. */
   readonly clients: string | readonly string[];
+  /** Where the keys of `issuer` are. @default found through the issuer's metadata */
+  readonly jwksUri?: string;
+  /** Accept keys over plain HTTP from another host. Only for networks that nobody else can reach. @default false */
+  readonly dangerouslyAllowHttp?: boolean;
 }
 
 /** Who may call: bearer tokens of one issuer, made for this server. */
@@ -32,6 +28,16 @@ export interface AuthOptions {
    */
   readonly impliedScopes?: Readonly<Record<string, readonly string[]>>;
   /**
+   * Take tokens that are bound to a key of their holder (RFC 9449, scheme `DPoP`): stolen ones are then useless. `{}` takes them beside bearer tokens.
+   * With a `verifier` of your own give it the same option `dpop`. @default such tokens are refused
+   */
+  readonly dpop?: DpopAuthOptions;
+  /**
+   * Take the word of a gateway that has signed the user in and keeps the token to itself (`X-Userinfo`), for requests to the server's own host that bring
+   * no token. Only with a proof that the gateway says it. Whoever can pass tokens on should do that instead. @default no header is proof
+   */
+  readonly gateway?: GatewayAuthOptions;
+  /**
    * Further hosts under which this server is seen, each with its own issuer, audience, metadata document and, if it
    * names one, organization of its callers. A list, a function that finds one, or a directory. @default none
    */
@@ -42,70 +48,11 @@ export interface AuthOptions {
    */
   readonly exchange?: Pick<TokenExchange, 'exchange'>;
   /**
-   * Lets the issuer end what a user's tokens are used for: their streams, their subscriptions, and every later call. It
-   * reaches this process and, with a `cluster`, every replica; give a `verifier` of your own the bus that
-   * `createRevocationBus` makes. @default tokens count until they expire
+   * Lets the issuer, and that of each tenant at the tenant's host, end what a user's tokens are used for: their streams, their subscriptions, and every
+   * later call. It reaches this process and, with a `cluster`, every replica; give a `verifier` of your own the bus that `createRevocationBus` makes.
+   * @default tokens count until they expire
    */
   readonly backChannelLogout?: BackChannelLogoutOptions;
   /** Verifies tokens in place of the default, which checks JWTs against the issuer's published keys. */
   readonly verifier?: Pick<TokenVerifier, 'peek' | 'verify'>;
-}
-
-/** @internal */
-export interface ResolvedAuth {
-  readonly issuer: string;
-  readonly verifier: Pick<TokenVerifier, 'peek' | 'verify'>;
-  readonly scopes: readonly string[];
-  readonly access: AccessPolicy;
-  readonly exchange: Pick<TokenExchange, 'exchange'> | undefined;
-  /** The resource identifier (RFC 8707): the server's public URL, without a trailing slash. */
-  readonly resource: string;
-  readonly metadataUrl: string;
-}
-
-/**
- * @param bus carries revocations to the other replicas
- * @throws OdinError `bad_option`; HeimdallError `bad_option` for issuer and audience
- */
-export function resolveAuth(
-  options: AuthOptions | undefined,
-  url: URL | undefined,
-  bus?: RevocationBus,
-): ResolvedAuth | undefined {
-  if (!options) return undefined;
-  if (!url) {
-    throw new OdinError(
-      'bad_option',
-      'auth: needs the option url, the public URL of the MCP endpoint that tokens are issued for.',
-    );
-  }
-  const scopes = options.scopes ?? [];
-  if (scopes.includes('offline_access')) {
-    throw new OdinError(
-      'bad_option',
-      'auth.scopes: offline_access is not for resource servers to ask for (MCP 2026-07-28, authorization).',
-    );
-  }
-  const resource = url.href.replace(/\/$/, '');
-  const { issuer, audience = resource } = options;
-  return {
-    issuer,
-    scopes,
-    access: new AccessPolicy(options.impliedScopes),
-    exchange: options.exchange,
-    resource,
-    metadataUrl: `${url.origin}${metadataPath(url)}`,
-    verifier:
-      options.verifier ??
-      createTokenVerifier({
-        issuer,
-        audience: typeof audience === 'string' ? audience : [...audience],
-        ...(bus && { revocations: { bus } }),
-      }),
-  };
-}
-
-/** RFC 9728 section 3.1: the well-known part goes between the host and the path of the resource. */
-export function metadataPath(url: URL): string {
-  return `/.well-known/oauth-protected-resource${url.pathname === '/' ? '' : url.pathname}`;
 }

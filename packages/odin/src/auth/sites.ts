@@ -1,7 +1,13 @@
-import { createTenantDirectory, type Tenant, type TenantDirectory } from '@asgard/heimdall-client';
+import {
+  createTenantDirectory,
+  type RevocationBus,
+  type Tenant,
+  type TenantDirectory,
+  type TokenVerifier,
+} from '@asgard/heimdall-client';
 import type { TenantIdentity } from '../protocol/exchange.ts';
-import type { Guests } from './guests.ts';
-import { type AuthOptions, type ResolvedAuth, resolveAuth } from './options.ts';
+import type { AuthOptions } from './options.ts';
+import { type ResolvedAuth, resolveAuth } from './resolve.ts';
 
 /** What a request meets under one host name: whose tokens count there, and whose data it is about. */
 export interface Site {
@@ -20,14 +26,18 @@ export class Sites {
   readonly #main: Site;
   readonly #options: AuthOptions | undefined;
   readonly #directory: TenantDirectory | undefined;
-  readonly #guests: Guests;
+  readonly #bus: RevocationBus;
   readonly #ready = new Map<string, Site>();
+  /** The same by identity: a directory answers with one object as long as nothing changes. */
+  readonly #known = new WeakMap<Tenant, Site>();
+  /** Those whose verifiers hear of revocations. */
+  readonly #hearing = new WeakSet<Site>();
 
-  constructor(main: Site, options: AuthOptions | undefined, guests: Guests) {
+  /** @param bus what the verifiers of tenants hear revocations from, also those of before they were made */
+  constructor(main: Site, options: AuthOptions | undefined, bus: RevocationBus) {
     const tenants = options?.tenants;
     this.#main = main;
-    this.#guests = guests;
-    if (main.auth) guests.follow(main.auth.verifier);
+    this.#bus = bus;
     this.#options = options;
     this.#directory = isDirectory(tenants) ? tenants : tenants && createTenantDirectory({ tenants });
   }
@@ -44,27 +54,50 @@ export class Sites {
    */
   async ofTenant(host: string): Promise<Site | undefined> {
     const tenant = await this.#directory?.resolve(host);
-    return tenant && this.#siteOf(tenant);
+    if (tenant === undefined) return undefined;
+    const known = this.#known.get(tenant);
+    return known && this.#hearing.has(known) ? known : this.#siteOf(tenant);
   }
 
   #siteOf(tenant: Tenant): Site {
     const key = JSON.stringify(tenant);
-    const known = this.#ready.get(key);
-    if (known) return known;
-    const { issuer, resource, organization, host, branding } = tenant;
-    const { scopes, impliedScopes } = this.#options ?? {};
-    const auth = resolveAuth(
-      { issuer, ...(scopes && { scopes }), ...(impliedScopes && { impliedScopes }) },
-      new URL(resource),
-    );
-    if (auth) this.#guests.follow(auth.verifier);
-    const identity = { host, ...(organization !== undefined && { organization }), ...(branding && { branding }) };
-    const site = { auth, tenant: identity, name: branding?.name ?? this.#main.name };
-    const [oldest] = this.#ready.keys();
-    if (this.#ready.size >= MAX_READY_SITES && oldest !== undefined) this.#ready.delete(oldest);
+    const site = this.#ready.get(key) ?? this.#create(tenant);
+    // The most recent ones last, so that the oldest goes first.
+    this.#ready.delete(key);
     this.#ready.set(key, site);
+    this.#known.set(tenant, site);
+    this.#hearing.add(site);
+    this.#makeRoom();
     return site;
   }
+
+  #create({ issuer, resource, organization, host, branding }: Tenant): Site {
+    const { scopes, impliedScopes, dpop, exchange, issuer: mainIssuer } = this.#options ?? {};
+    const auth = resolveAuth(
+      {
+        ...{ issuer, ...(scopes && { scopes }), ...(impliedScopes && { impliedScopes }), ...(dpop && { dpop }) },
+        // The credentials behind it are good at that issuer only.
+        ...(exchange && issuer === mainIssuer && { exchange }),
+      },
+      new URL(resource),
+      this.#bus,
+    );
+    const identity = { host, ...(organization !== undefined && { organization }), ...(branding && { branding }) };
+    return { auth, tenant: identity, name: branding?.name ?? this.#main.name };
+  }
+
+  #makeRoom(): void {
+    const [oldest] = this.#ready;
+    if (this.#ready.size <= MAX_READY_SITES || !oldest) return;
+    const [key, site] = oldest;
+    this.#ready.delete(key);
+    this.#hearing.delete(site);
+    if (site.auth) leaveBus(site.auth.verifier);
+  }
+}
+
+function leaveBus(verifier: Pick<TokenVerifier, 'verify'> & { close?(): void }): void {
+  verifier.close?.();
 }
 
 function isDirectory(value: AuthOptions['tenants']): value is TenantDirectory {

@@ -4,6 +4,8 @@ export interface HttpRequest {
   /** Path without the query. */
   readonly path: string;
   readonly query: string;
+  /** Of the connection itself, never from a header; undefined where that is not known. */
+  readonly peer?: Peer | undefined;
   /** undefined when absent; the values joined by ", " when sent more than once. */
   header(name: string): string | undefined;
   /** @throws BodyTooLarge, BodyUnreadable */
@@ -12,6 +14,13 @@ export interface HttpRequest {
   onDisconnect(listener: () => void): void;
   /** Lets go of the server's own message, for work that outlives it. Only path and query may be read after that. */
   release(): void;
+}
+
+/** Who is at the other end of the connection. */
+export interface Peer {
+  readonly address?: string;
+  /** Subject of a client certificate that this server has verified, its parts in order, as in `O=Asgard,CN=bifrost`. */
+  readonly certificateSubject?: string;
 }
 
 export type HttpHeaders = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
-import type { Principal } from '@asgard/heimdall-client';
+import { HeimdallError, type Principal } from '@asgard/heimdall-client';
 import type { ServeLogout } from '../auth/back-channel-logout.ts';
-import { formatChallenge } from '../auth/challenge.ts';
-import type { Guests } from '../auth/guests.ts';
+import { challengeOf, refuseToken } from '../auth/challenge.ts';
+import type { Guest, Guests } from '../auth/guests.ts';
 import type { Site, Sites } from '../auth/sites.ts';
 import { observe } from '../observability/observe.ts';
 import type { Observers } from '../observability/observers.ts';
@@ -82,14 +82,33 @@ export class Pipeline {
 
   async #serveMcp(request: HttpRequest, responder: HttpResponder, site: Site): Promise<void> {
     const startedAt = this.#options.now();
-    const { sessions, requireProxied } = this.#options;
+    const { sessions, requireProxied, guests } = this.#options;
     const admitted = await admit(request, { site, sessions: sessions !== undefined, requireProxied });
     if (!admitted.ok) return sendRefusal(admitted.refusal, responder);
     const { principal, upstream } = admitted;
-    const arrival = { request, responder, principal, upstream, site, startedAt };
-    if (request.method !== 'POST' && sessions) return this.#serveSession(sessions, { ...arrival, holdable: true });
+    const guest = principal && guests.arrive(principal);
+    const served = this.#serveGuest({
+      request,
+      responder,
+      principal,
+      guest,
+      upstream,
+      site,
+      startedAt,
+      holdable: true,
+    });
+    // Not awaited: whatever this function knows would be kept as long as the call goes on.
+    return guest ? served.finally(() => guests.depart(guest)) : served;
+  }
+
+  async #serveGuest(arrival: Arrival): Promise<void> {
+    const { request, responder, guest, site } = arrival;
+    const { sessions } = this.#options;
+    if (request.method !== 'POST' && sessions) return this.#serveSession(sessions, arrival);
     const body = await readBody(request, this.#options.http.maxBodyBytes);
     if (typeof body !== 'string') return sendRefusal(body, responder);
+    // A body may take its time.
+    if (guest?.revoked && site.auth) return sendRefusal(refuseToken(site.auth, tokenRevoked()), responder);
     const decoded = decode(request, body, this.#plain);
     if (decoded.kind === 'refused') return sendRefusal(decoded.refusal, responder);
     if (sessions && isOfSession(request, decoded))
@@ -105,8 +124,9 @@ export class Pipeline {
     return arrival.request.method === 'GET' ? sessions.get(session) : sessions.delete(session);
   }
 
-  #sessionArrival({ request, responder, principal, upstream, site, startedAt, holdable }: Arrival): SessionArrival {
-    const { holder } = this.#options;
+  #sessionArrival(arrival: Arrival): SessionArrival {
+    const { request, responder, principal, guest, upstream, site, startedAt, holdable } = arrival;
+    const { holder, guests } = this.#options;
     const open = (opened: Holder) => () => opened.open(request, { id: 'session', principal });
     return {
       request,
@@ -115,7 +135,8 @@ export class Pipeline {
       tenant: site.tenant,
       upstream,
       hold: holder && holdable && request.header('grip-sig') !== undefined ? open(holder) : undefined,
-      headersOf: (answer) => challengeOf(answer, site),
+      headersOf: (answer) => challengeOf(answer, site.auth, principal),
+      onRevoked: (listener) => (guest ? guests.follow(guest, listener) : () => {}),
       finished: (exchange, answer, reply) => this.#observe(exchange, answer, { reply, startedAt }),
     };
   }
@@ -128,8 +149,8 @@ export class Pipeline {
   }
 
   async #exchange(decoded: DecodedRequest, arrival: Arrival): Promise<void> {
-    const { parts, http, holder, guests } = this.#options;
-    const { request, responder, principal, site } = arrival;
+    const { parts, http, holder } = this.#options;
+    const { request, responder, principal, guest, site } = arrival;
     const cancellation = new Cancellation();
     const caller = { id: decoded.id, principal };
     const reply = new Reply({
@@ -139,7 +160,7 @@ export class Pipeline {
       cancellation,
       patienceMs: http.patienceMs,
       keepAliveMs: http.keepAliveMs,
-      headersOf: (answer) => challengeOf(answer, site),
+      headersOf: (answer) => challengeOf(answer, site.auth, principal),
       ...(holder &&
         arrival.holdable &&
         request.header('grip-sig') !== undefined && {
@@ -166,13 +187,9 @@ export class Pipeline {
       cancellation,
       sink: reply,
     };
-    const gone = principal && guests.add(principal, () => void reply.revoke());
+    guest?.onRevoked(() => void reply.revoke());
     const answer = await dispatch(exchange, parts);
-    try {
-      if (answer.kind !== 'delegated') await reply.finish(answer);
-    } finally {
-      gone?.();
-    }
+    if (answer.kind !== 'delegated') await reply.finish(answer);
     this.#observe(exchange, answer, { reply, startedAt: arrival.startedAt });
   }
 
@@ -185,10 +202,8 @@ export class Pipeline {
   }
 }
 
-function challengeOf(answer: Answer, { auth }: Site): Readonly<Record<string, string>> {
-  if (answer.kind !== 'denied' || answer.denial.what !== 'scopes' || !auth) return {};
-  const scopes = [...new Set([...auth.scopes, ...answer.denial.scopes])];
-  return { 'www-authenticate': formatChallenge(auth, { error: 'insufficient_scope', scopes }) };
+function tokenRevoked(): HeimdallError {
+  return new HeimdallError('token_revoked', 'The access token was revoked while the request came in.');
 }
 
 /** Messages of an older era that begin a session or have one. Requests of 2026-07-28 never do. */
@@ -207,6 +222,8 @@ interface Arrival {
   readonly request: HttpRequest;
   readonly responder: HttpResponder;
   readonly principal: Principal | undefined;
+  /** The same caller, as somebody whose token can be revoked. */
+  readonly guest: Guest | undefined;
   readonly upstream: UpstreamTokens | undefined;
   readonly site: Site;
   readonly startedAt: number;

@@ -12,7 +12,8 @@ import { statusOf } from './status.ts';
 /** Characters that may wait for one slow reader. */
 const MAX_UNREAD = 1_048_576;
 
-const REVOKED: Final = {
+/** What a caller hears whose token was revoked in mid-call. */
+export const REVOKED: Exclude<Answer, { kind: 'delegated' }> = {
   kind: 'error',
   origin: 'handler',
   error: { code: RPC.refused, message: 'The access token was revoked. Sign in again.' },

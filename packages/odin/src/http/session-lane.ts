@@ -12,6 +12,8 @@ export interface SessionArrival {
   readonly principal: Principal | undefined;
   readonly tenant: TenantIdentity | undefined;
   readonly upstream: UpstreamTokens | undefined;
+  /** Calls back once when the caller's token is revoked, soon if it was since the request came. Returns what ends that. */
+  readonly onRevoked: (listener: () => void) => () => void;
   /** Present when the proxy may hold the answer. */
   readonly hold: (() => Promise<HeldAnswer | undefined>) | undefined;
   /** Extra headers of an answer that is not a success, for example its challenge. */

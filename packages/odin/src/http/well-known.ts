@@ -1,5 +1,5 @@
 import { resourceMetadata } from '../auth/metadata.ts';
-import type { ResolvedAuth } from '../auth/options.ts';
+import type { ResolvedAuth } from '../auth/resolve.ts';
 import type { HttpRequest, HttpResponder } from './message.ts';
 
 const ROOT = '/.well-known/oauth-protected-resource';

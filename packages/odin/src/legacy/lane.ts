@@ -3,6 +3,7 @@ import { OdinError } from '../errors.ts';
 import type { Decoded } from '../http/decode.ts';
 import type { DecodedRequest } from '../http/decoded-request.ts';
 import { type Refusal, refuse, refuseWith, sendRefusal } from '../http/refusal.ts';
+import { REVOKED } from '../http/reply.ts';
 import type { SessionArrival, SessionLane } from '../http/session-lane.ts';
 import type { Seal } from '../input/seal.ts';
 import type { RequestId } from '../protocol/answer.ts';
@@ -131,6 +132,11 @@ export class Lane implements SessionLane {
       const message = 'Invalid request: this id is already in use';
       return sendRefusal(refuseWith({ status: 400, code: RPC.invalidRequest, message, id }), arrival.responder);
     }
+    let revoked = false;
+    const forget = arrival.onRevoked(() => {
+      revoked = true;
+      cancellation.cancel('The token of the caller was revoked');
+    });
     try {
       const streams = this.#streams;
       const patienceMs = this.#patienceMs;
@@ -143,10 +149,13 @@ export class Lane implements SessionLane {
         cancellation,
         sink: reply,
       });
-      const answer = await dispatch(exchange, this.#parts);
+      const found = await dispatch(exchange, this.#parts);
+      // Whatever was found is not the caller's any more.
+      const answer = revoked ? REVOKED : found;
       if (answer.kind !== 'delegated') await reply.finish(answer);
       arrival.finished(exchange, answer, reply);
     } finally {
+      forget();
       this.#calls.remove(session.sid, id);
     }
   }

@@ -1,6 +1,7 @@
 import type { Principal } from '@asgard/heimdall-client';
 import type { HeldAnswer } from '../http/holder.ts';
 import type { HttpResponder } from '../http/message.ts';
+import type { SessionArrival } from '../http/session-lane.ts';
 import { KEEP_ALIVE, SSE_HEADERS } from '../http/sse.ts';
 import type { Presence } from './presence.ts';
 
@@ -18,6 +19,7 @@ export interface OutletOptions {
   readonly responder: HttpResponder;
   readonly presence: Presence;
   readonly principal: Principal | undefined;
+  readonly onRevoked: SessionArrival['onRevoked'];
   readonly keepAliveMs: number;
   /** Present when the proxy may hold the connection. */
   readonly hold: (() => Promise<HeldAnswer | undefined>) | undefined;
@@ -34,7 +36,8 @@ export async function openOutlet(options: OutletOptions): Promise<Outlet> {
   return held ? openHeld(held, options) : openPlain(options);
 }
 
-async function openHeld(held: HeldAnswer, { responder, first }: OutletOptions): Promise<Outlet> {
+async function openHeld(held: HeldAnswer, { responder, first, onRevoked }: OutletOptions): Promise<Outlet> {
+  let forget: (() => void) | undefined;
   responder.send(200, { ...SSE_HEADERS, ...held.headers }, first);
   await responder.sent();
   held.answered();
@@ -42,18 +45,26 @@ async function openHeld(held: HeldAnswer, { responder, first }: OutletOptions): 
     kind: 'held',
     write: (block) => held.write(block),
     // Who already left does not hear the end.
-    end: (block) => held.end(block).catch(() => {}),
-    onGone: (listener) => held.onAbort(listener),
+    end: (block) => {
+      forget?.();
+      return held.end(block).catch(() => {});
+    },
+    onGone: (listener) => {
+      held.onAbort(listener);
+      forget = onRevoked(listener);
+    },
   };
 }
 
-function openPlain({ responder, presence, principal, keepAliveMs, first }: OutletOptions): Outlet {
+function openPlain({ responder, presence, principal, onRevoked, keepAliveMs, first }: OutletOptions): Outlet {
   const stream = responder.stream(200, SSE_HEADERS);
   const keepAlive = setInterval(() => void stream.write(KEEP_ALIVE), keepAliveMs);
   let expiry: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
+  let forget: (() => void) | undefined;
   const stop = (): void => {
     ended = true;
+    forget?.();
     clearInterval(keepAlive);
     clearTimeout(expiry);
   };
@@ -70,6 +81,8 @@ function openPlain({ responder, presence, principal, keepAliveMs, first }: Outle
     },
     onGone: (listener) => {
       presence.onGone(listener);
+      if (ended) return;
+      forget = onRevoked(listener);
       // A stream does not outlive the token it was opened with.
       if (principal && !ended)
         expiry = setTimeout(listener, Math.min(Math.max(principal.expiresAt * 1_000 - Date.now(), 0), MAX_DELAY_MS));

@@ -125,6 +125,7 @@ export class SessionReply implements Sink {
       responder: arrival.responder,
       presence: this.#presence,
       principal: arrival.principal,
+      onRevoked: arrival.onRevoked,
       keepAliveMs: streams.keepAliveMs,
       hold: this.#policy === 'never' ? undefined : arrival.hold,
       first: this.#resumable

@@ -92,11 +92,11 @@ async function resumeCall(
 
 function open(
   serving: Serving,
-  { request, responder, principal, hold }: SessionArrival,
+  { request, responder, principal, onRevoked, hold }: SessionArrival,
   first: string,
 ): Promise<Outlet> {
   const { keepAliveMs } = serving.streams;
-  return openOutlet({ responder, presence: new Presence(request), principal, keepAliveMs, hold, first });
+  return openOutlet({ responder, presence: new Presence(request), principal, onRevoked, keepAliveMs, hold, first });
 }
 
 function primingOf(

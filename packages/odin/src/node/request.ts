@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { BodyTooLarge, BodyUnreadable, type HttpRequest } from '../http/message.ts';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { BodyTooLarge, BodyUnreadable, type HttpRequest, type Peer } from '../http/message.ts';
 
 /** The neutral view of a node:http request. No web Request is made on this path. */
 export class NodeRequest implements HttpRequest {
@@ -19,6 +21,18 @@ export class NodeRequest implements HttpRequest {
 
   get method(): string {
     return this.#message?.method ?? 'GET';
+  }
+
+  get peer(): Peer | undefined {
+    const socket = this.#message?.socket;
+    if (!socket) return undefined;
+    const { remoteAddress: address } = socket;
+    const subject = isVerified(socket) ? socket.getPeerX509Certificate()?.subject : undefined;
+    return {
+      ...(address !== undefined && { address }),
+      // One part a line; commas within them are escaped.
+      ...(subject && { certificateSubject: subject.split('\n').join(',') }),
+    };
   }
 
   header(name: string): string | undefined {
@@ -73,6 +87,11 @@ export class NodeRequest implements HttpRequest {
     for (let at = 0; at < rawHeaders.length; at += 2) if (isNamed(at)) values.push(rawHeaders[at + 1] ?? '');
     return values.length > 1 ? values.join(', ') : first;
   }
+}
+
+/** Whether the client's certificate was asked for and found good. */
+function isVerified(socket: Socket | TLSSocket): socket is TLSSocket {
+  return 'authorized' in socket && socket.authorized;
 }
 
 function textOf(chunks: readonly Buffer[]): string {

@@ -1,35 +1,14 @@
-import type { Principal, Revocation, RevocationListener } from '@asgard/heimdall-client';
+import { createRememberingBus } from '@asgard/heimdall-client';
 import { describe, expect, it } from 'vitest';
+import { Guests } from '../../src/auth/guests.ts';
 import { createFixture, modernRequest, readEvents } from '../fixture.ts';
 import { channelsOf, createHeldFixture, messagesIn } from '../hermod/proxy.ts';
-
-const principalOf = (subject: string): Principal => ({
-  ...{ subject, issuer: 'http://localhost/i', kind: 'user', scopes: [], organizations: [] },
-  ...{ roles: { realm: [], clients: {} }, expiresAt: Date.now() / 1000 + 600, sessionId: `sid-${subject}` },
-});
-
-/** Takes the token for the name of its user. */
-function createRevocable() {
-  const listeners = new Set<RevocationListener>();
-  const revoked = new Set<string>();
-  return {
-    peek: (token: string) => (revoked.has(`sid-${token}`) ? undefined : principalOf(token)),
-    verify: async (token: string) => principalOf(token),
-    isRevoked: ({ sessionId = '' }: Principal) => revoked.has(sessionId),
-    onRevocation: (listener: RevocationListener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    revoke: async (revocation: Partial<Revocation>) => {
-      revoked.add(revocation.sessionId ?? '');
-      for (const listener of listeners) listener({ issuer: '', issuedBefore: 0, ...revocation });
-    },
-  };
-}
+import { LegacyClient } from '../legacy/client.ts';
+import { createRevocable, ISSUER, principalOf } from './verifying.ts';
 
 const authOf = (verifier: ReturnType<typeof createRevocable>) => ({
   url: 'http://localhost/mcp',
-  auth: { issuer: 'http://localhost/i', verifier },
+  auth: { issuer: ISSUER, verifier },
 });
 const bearer = (user: string) => ({ headers: { authorization: `Bearer ${user}` } });
 const listening = { notifications: { toolsListChanged: true } };
@@ -75,5 +54,113 @@ describe('a revocation', () => {
     await expect.poll(() => held.heard(call).at(-1)).toBe('close');
     expect(messagesIn(held.heard(call))).toMatchObject([{ error: { message: expect.stringContaining('revoked') } }]);
     await held.odin.close({ deadlineMs: 10 });
+  });
+});
+
+/** Of clients with sessions, whose calls live on when their connection ends. */
+describe('a revocation of the older eras', () => {
+  async function setup(patienceMs: number) {
+    const verifier = createRevocable();
+    const { odin, ran } = createFixture({ ...authOf(verifier), http: { patienceMs } });
+    const [freya, loki] = await Promise.all(
+      ['freya', 'loki'].map((user) => new LegacyClient(bearer(user)).connect(odin)),
+    );
+    if (!freya || !loki) throw new Error('nobody came');
+    return { verifier, odin, ran, freya, loki };
+  }
+
+  it('stops a call, of which its caller learns nothing more', async () => {
+    const { verifier, odin, ran, freya, loki } = await setup(5_000);
+    const calls = [freya, loki].map((client) => client.request(odin, 'tools/call', { name: 'wait' }));
+    await expect.poll(() => ran).toEqual(['wait', 'wait']);
+    await verifier.revoke({ sessionId: 'sid-freya' });
+    expect(await (await calls[0])?.json()).toMatchObject({ error: { message: expect.stringContaining('revoked') } });
+    expect(ran).toEqual(['wait', 'wait', 'wait aborted']);
+    await verifier.revoke({ sessionId: 'sid-loki' });
+    await calls[1];
+  });
+
+  it("ends the streams of calls and of the session, and nobody else's", async () => {
+    const { verifier, odin, ran, freya, loki } = await setup(5);
+    const streams = await Promise.all([
+      freya.request(odin, 'tools/call', { name: 'wait' }),
+      freya.get(odin),
+      loki.request(odin, 'tools/call', { name: 'wait' }),
+    ]);
+    const others = await loki.listen(odin);
+    await verifier.revoke({ sessionId: 'sid-freya' });
+    await Promise.all(streams.slice(0, 2).map((stream) => stream.text()));
+    expect(ran.filter((name) => name === 'wait aborted')).toHaveLength(1);
+    await odin.notify.toolsChanged();
+    expect((await others.reader.message())?.method).toBe('notifications/tools/list_changed');
+    await verifier.revoke({ sessionId: 'sid-loki' });
+    await streams[2]?.text();
+    expect(await others.reader.next()).toBeUndefined();
+  });
+
+  it('ends streams that the proxy holds', async () => {
+    const verifier = createRevocable();
+    const held = createHeldFixture({ ...authOf(verifier), http: { patienceMs: 5 } });
+    const { 'grip-sig': signature = '' } = Object.fromEntries((await held.proxied('tools/list', {})).headers);
+    const client = await new LegacyClient({
+      headers: { ...bearer('freya').headers, 'grip-sig': signature },
+    }).connect(held.odin);
+    const [channel = ''] = channelsOf(await client.get(held.odin));
+    held.publisher.subscribe(channel);
+    await verifier.revoke({ sessionId: 'sid-freya' });
+    await expect.poll(() => held.heard(channel).at(-1)).toBe('close');
+    await held.odin.close({ deadlineMs: 10 });
+  });
+});
+
+describe('guests', () => {
+  const revocation = { issuer: ISSUER, sessionId: 'sid-freya', issuedBefore: 0 };
+
+  it('hear of a revocation that came before they could be told, once', async () => {
+    const bus = createRememberingBus();
+    const guests = new Guests(bus);
+    const guest = guests.arrive(principalOf('freya'));
+    bus.hear(revocation);
+    bus.hear(revocation);
+    const told: string[] = [];
+    guest.onRevoked(() => told.push('request'));
+    guests.follow(guest, () => told.push('stream'));
+    await Promise.resolve();
+    expect([guest.revoked, told]).toEqual([true, ['request', 'stream']]);
+  });
+
+  it('who left hear nothing', () => {
+    const bus = createRememberingBus();
+    const guests = new Guests(bus);
+    const guest = guests.arrive(principalOf('freya'));
+    const stop = guests.follow(guest, () => expect.unreachable());
+    guests.depart(guest);
+    stop();
+    bus.hear(revocation);
+    expect(guest.revoked).toBe(false);
+  });
+
+  it('are refused when their token was revoked while their request came in', async () => {
+    const verifier = createRevocable();
+    const { odin, ran } = createFixture(authOf(verifier));
+    const whole = modernRequest('tools/call', { name: 'add', arguments: { a: 1 } }, bearer('freya'));
+    const text = await whole.text();
+    let finish = (): void => {};
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        finish = () => {
+          controller.enqueue(new TextEncoder().encode(text));
+          controller.close();
+        };
+      },
+    });
+    const { url, method, headers } = whole;
+    const answer = odin.fetch(new Request(url, { method, headers, body, duplex: 'half' } as RequestInit));
+    await new Promise((resolve) => setImmediate(resolve));
+    await verifier.revoke({ sessionId: 'sid-freya' });
+    finish();
+    const { status, headers: told } = await answer;
+    expect([status, ran]).toEqual([401, []]);
+    expect(told.get('www-authenticate')).toContain('The token was revoked');
   });
 });
