@@ -7,8 +7,9 @@ const defaultAlgorithms: readonly SignatureAlgorithm[] = ['RS256', 'PS256', 'ES2
 
 /** Asking the issuer about tokens (RFC 7662). */
 export interface IntrospectionOptions {
+  /** Who asks: a client of the issuer that may introspect. */
   readonly client: ClientAuthentication;
-  /** @default `introspection_endpoint` of the issuer's metadata */
+  /** Where to ask. @default `introspection_endpoint` of the issuer's metadata */
   readonly endpoint?: string;
   /**
    * Which tokens the issuer is asked about: those that are no JWT, or all of them. With `all`, ended sessions are noticed, at the price of
@@ -23,7 +24,7 @@ export interface IntrospectionOptions {
 
 /** Asking the issuer who the user is (OpenID Connect Core section 5.3). */
 export interface UserinfoOptions {
-  /** @default `userinfo_endpoint` of the issuer's metadata */
+  /** Where to ask. @default `userinfo_endpoint` of the issuer's metadata */
   readonly endpoint?: string;
 }
 

@@ -27,7 +27,7 @@ export interface Principal {
   readonly issuer: string;
   /** `client` when a program acts for itself (client credentials), else `user`. */
   readonly kind: 'user' | 'client';
-  /** The application that holds the token (`client_id`, else `azp`). */
+  /** The application that holds the token (`client_id`, else `azp` or Okta's `cid`). */
   readonly clientId?: string;
   /** `sid`: the login session at the issuer. */
   readonly sessionId?: string;
@@ -77,7 +77,7 @@ export function parsePrincipal(claims: JsonObject, rules: PrincipalRules = {}): 
   if (typeof sub !== 'string' || sub === '') throw missing('sub');
   if (typeof iss !== 'string' || iss === '') throw missing('iss');
   if (typeof exp !== 'number') throw missing('exp');
-  const clientId = text(claims.client_id) ?? text(claims.azp);
+  const clientId = text(claims.client_id) ?? text(claims.azp) ?? text(claims.cid);
   const sessionId = text(claims.sid);
   const username = text(claims.preferred_username);
   const boundTo = boundKey(claims);

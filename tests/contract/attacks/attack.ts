@@ -3,7 +3,7 @@ import { callTool, type Message } from './messages.ts';
 import { type Target, TREASURE } from './target.ts';
 import type { Seen } from './wire.ts';
 
-type OAuthError = 'invalid_token' | 'insufficient_scope' | 'invalid_request';
+type OAuthError = 'invalid_token' | 'insufficient_scope' | 'invalid_request' | 'invalid_dpop_proof';
 
 /** How an attack must end. */
 export interface Outcome {

@@ -3,13 +3,15 @@ import { accessAttacks } from './access.ts';
 import { callWith, testAttacks } from './attack.ts';
 import { testRequestStates, testSessions } from './carried.ts';
 import { claimAttacks } from './claims.ts';
+import { dpopAttacks, testProofs } from './dpop.ts';
+import { gatewayAttacks, testGateway } from './gateway.ts';
 import { headerAttacks } from './headers.ts';
 import { testNextLinks } from './links.ts';
 import { testLogout } from './logout.ts';
 import { malformedAttacks } from './malformed.ts';
 import { signatureAttacks } from './signatures.ts';
 import { testSmuggling } from './smuggling.ts';
-import { startTarget, type Target, TREASURE } from './target.ts';
+import { GATEWAY_KEY, startTarget, type Target, TREASURE } from './target.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -29,10 +31,25 @@ describe('attacks', () => {
   describe('by claims', () => testAttacks(() => target, claimAttacks));
   describe('by form', () => testAttacks(() => target, malformedAttacks));
   describe('by headers', () => testAttacks(() => target, headerAttacks));
+  describe('by tokens that are bound to a key', () => {
+    testProofs(() => target);
+    testAttacks(() => target, dpopAttacks);
+  });
   describe('by access', () => testAttacks(() => target, accessAttacks));
   describe('by raw bytes', () => testSmuggling(() => target));
   describe('by request state', () => testRequestStates(() => target));
   describe('by session', () => testSessions(() => target));
   describe('by logout tokens', () => testLogout(() => target));
   describe('by the links of held calls', () => testNextLinks(() => target));
+});
+
+describe('attacks on a server that believes a gateway', () => {
+  let believer: Target;
+  beforeAll(async () => {
+    believer = await startTarget({ gateway: { proof: { kind: 'hmac', keys: [GATEWAY_KEY] } } });
+  });
+  afterAll(() => believer?.close());
+
+  testGateway(() => believer);
+  testAttacks(() => believer, gatewayAttacks);
 });

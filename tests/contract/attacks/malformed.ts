@@ -45,7 +45,6 @@ export const malformedAttacks: readonly Attack[] = [
     status: 431,
   }),
   byAuthorization('Basic', () => `Basic ${Buffer.from('freya:freya').toString('base64')}`),
-  byAuthorization('DPoP', (_, token) => `DPoP ${token}`),
   byAuthorization('Bearer without a token', () => 'Bearer'),
   byAuthorization('the token without Bearer', (_, token) => token),
   byAuthorization('two tokens in one header', (_, token) => `Bearer ${token}, Bearer ${token}`),

@@ -1,7 +1,7 @@
 import { createInMemoryPublisher } from '@asgard/grip';
 import { createLeaseSealer } from '@asgard/grip/node';
 import { createTokenVerifier, type RevocableVerifier } from '@asgard/heimdall-client';
-import { OdinServer } from '@asgard/odin';
+import { type AuthOptions, OdinServer } from '@asgard/odin';
 import { listen } from '@asgard/odin/node';
 import { SignJWT } from 'jose';
 import * as z from 'zod';
@@ -11,6 +11,8 @@ import { type Seen, type Sending, send, sendRaw } from './wire.ts';
 /** What no attacker may ever read. */
 export const TREASURE = 'the-treasure-of-the-dwarves';
 export const ACME = 'http://acme.example/mcp';
+/** What the gateway signs with, where one is believed. */
+export const GATEWAY_KEY = 'a'.repeat(43);
 const GRIP_KEY = 'a secret of thirty-two bytes or so';
 
 /** An Odin that is listening, and whatever shows that an attack got through. */
@@ -27,10 +29,13 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** Starts Odin with everything that it can be attacked through: scopes, a tenant, held streams, sessions, rounds of input. */
-export async function startTarget(): Promise<Target> {
+/**
+ * Starts Odin with everything that it can be attacked through: scopes, bound tokens, a tenant, held streams, sessions, rounds of input, and what is
+ * added.
+ */
+export async function startTarget(more: Pick<AuthOptions, 'gateway'> = {}): Promise<Target> {
   const issuer = await startAttackIssuer();
-  const verifier = createTokenVerifier({ issuer: issuer.url, audience: RESOURCE });
+  const verifier = createTokenVerifier({ issuer: issuer.url, audience: RESOURCE, dpop: {} });
   const publisher = createInMemoryPublisher();
   const ran: string[] = [];
   const odin = new OdinServer({
@@ -38,7 +43,7 @@ export async function startTarget(): Promise<Target> {
     // Answers stay one JSON body on a busy machine as well.
     http: { patienceMs: 10_000 },
     auth: {
-      ...{ issuer: issuer.url, verifier, scopes: ['notes:read'] },
+      ...{ issuer: issuer.url, verifier, scopes: ['notes:read'], dpop: {}, ...more },
       backChannelLogout: { clients: 'app' },
       impliedScopes: { 'notes:admin': ['notes:read', 'notes:write'] },
       tenants: [{ host: 'acme.example', issuer: issuer.url, resource: ACME, organization: 'acme' }],

@@ -10,7 +10,24 @@ const failuresAllowed = 5;
 
 /** Claims that say what the token itself is: those are never taken from anywhere else. */
 const ownClaims: ReadonlySet<string> = new Set([
-  ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sid', 'typ', 'client_id', 'azp', 'scope', 'scp', 'cnf', 'act'],
+  ...[
+    'iss',
+    'sub',
+    'aud',
+    'exp',
+    'nbf',
+    'iat',
+    'jti',
+    'sid',
+    'typ',
+    'client_id',
+    'azp',
+    'cid',
+    'scope',
+    'scp',
+    'cnf',
+    'act',
+  ],
   ...['idtyp', 'gty', 'active', 'token_type', 'events', 'nonce'],
 ]);
 
