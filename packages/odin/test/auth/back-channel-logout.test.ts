@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createMemoryRevocationBus, createTokenVerifier, type Tenant } from '@asgard/heimdall-client';
+import { createTokenVerifier, type Tenant } from '@asgard/heimdall-client';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuthOptions } from '../../src/auth/options.ts';
-import type { OdinServer } from '../../src/index.ts';
+import { createMemoryCluster, type OdinServer, type OdinServerOptions } from '../../src/index.ts';
 import { createFixture, modernRequest, readEvents } from '../fixture.ts';
 
 const MAIN = 'http://localhost/mcp';
@@ -49,11 +49,12 @@ const tenantsOf = (): readonly Tenant[] => [
   { host: 'globex.example', issuer: theirs.url, resource: 'http://globex.example/mcp' },
 ];
 
-function serve(auth: Partial<AuthOptions> = {}) {
+function serve(auth: Partial<AuthOptions> = {}, options: Partial<OdinServerOptions> = {}) {
   return createFixture({
     url: MAIN,
     auth: { issuer: ours.url, tenants: tenantsOf(), backChannelLogout: { clients: 'app' }, ...auth },
     http: { patienceMs: 5 },
+    ...options,
   });
 }
 
@@ -112,9 +113,9 @@ describe('a logout', () => {
     expect((await call(odin, ours, MAIN)).status).toBe(200);
   });
 
-  it('reaches other replicas over the bus', async () => {
-    const revocationBus = createMemoryRevocationBus();
-    const [here, there] = [serve({ revocationBus }), serve({ revocationBus })];
+  it('reaches other replicas over the cluster', async () => {
+    const cluster = createMemoryCluster();
+    const [here, there] = [serve({}, { cluster }), serve({}, { cluster })];
     const stream = await call(there.odin, ours, acme, 'wait');
     expect(await logOut(here.odin, ours)).toBe(200);
     expect((await readEvents(stream)).at(-1)).toMatchObject({ error: {} });
