@@ -59,11 +59,13 @@ export function verifyClaims(claims: JsonObject, rules: ClaimRules, now: number)
 
 /**
  * Thumbprint of the key that a token is bound to (RFC 9449 section 6.1); `undefined` when it is bound in another way, or in
- * several, or not at all.
+ * several, or not at all. Keycloak 26.7 says beside it what the thumbprint is for.
  */
 export function boundKey({ cnf }: JsonObject): string | undefined {
-  if (!isJsonObject(cnf) || Object.keys(cnf).length !== 1) return undefined;
-  return typeof cnf.jkt === 'string' && cnf.jkt !== '' ? cnf.jkt : undefined;
+  if (!isJsonObject(cnf)) return undefined;
+  const { jkt, 'kc-jkt-type': use = 'DPoP', ...others } = cnf;
+  if (use !== 'DPoP' || Object.keys(others).length > 0) return undefined;
+  return typeof jkt === 'string' && jkt !== '' ? jkt : undefined;
 }
 
 /**

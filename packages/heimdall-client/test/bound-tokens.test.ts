@@ -42,6 +42,7 @@ test.each([
   ['to a certificate', { 'x5t#S256': 'x' }],
   ['to two things', { jkt: holder.thumbprint, 'x5t#S256': 'x' }],
   ['to nothing', {}],
+  ['to a key for something else', { jkt: holder.thumbprint, 'kc-jkt-type': 'other' }],
   ['to no text', { jkt: 1 }],
 ])('a token that is bound %s is refused', async (_name, cnf) => {
   const token = await key.sign(accessClaims({ cnf }));
@@ -49,7 +50,8 @@ test.each([
 });
 
 test("Keycloak's bound tokens say so in their payload", async () => {
-  const token = await key.sign(accessClaims({ typ: 'DPoP', cnf: { jkt: holder.thumbprint } }), { typ: 'JWT' });
+  const cnf = { jkt: holder.thumbprint, 'kc-jkt-type': 'DPoP' };
+  const token = await key.sign(accessClaims({ typ: 'DPoP', cnf }), { typ: 'JWT' });
   await expect(setup().verify(token, await proven(token))).resolves.toBeDefined();
   const unbound = await key.sign(accessClaims({ typ: 'DPoP' }), { typ: 'JWT' });
   await expect(setup().verify(unbound)).rejects.toMatchObject({ code: 'token_invalid' });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { findKeycloak, type Keycloak, startKeycloak } from '../../real/keycloak.ts';
 import { keycloakRealm } from '../../real/keycloak-realm.ts';
 import { describeWith } from '../../real/requirement.ts';
+import { boundTokenContract } from './bound-tokens.ts';
 import { introspectionContract } from './introspection.ts';
 import { keycloakAdminContract } from './keycloak-admin.ts';
 import { oauthClientContract } from './oauth-client.ts';
@@ -46,6 +47,7 @@ describeWith('the real Keycloak', await findKeycloak(), ({ home }) => {
   };
   tokenIssuerContract('Keycloak', start);
   oauthClientContract('Keycloak', start);
+  boundTokenContract('Keycloak', start);
   signOutContract('Keycloak', start);
   introspectionContract('Keycloak', start, 'all');
   tokenExchangeContract('Keycloak', start);

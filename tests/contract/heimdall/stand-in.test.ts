@@ -1,3 +1,4 @@
+import { boundTokenContract } from './bound-tokens.ts';
 import { clientDocumentContract } from './client-document.ts';
 import { introspectionContract } from './introspection.ts';
 import { oauthClientContract } from './oauth-client.ts';
@@ -8,6 +9,7 @@ import { tokenIssuerContract } from './token-issuer.ts';
 
 tokenIssuerContract('stand-in Heimdall', startStandIn);
 oauthClientContract('stand-in Heimdall', startStandIn);
+boundTokenContract('stand-in Heimdall', startStandIn);
 signOutContract('stand-in Heimdall', startStandIn);
 introspectionContract('stand-in Heimdall', startOpaqueStandIn, 'opaque');
 tokenExchangeContract('stand-in Heimdall', startStandIn);

@@ -17,7 +17,8 @@ export function features(parts: FeatureParts): NonNullable<Configuration['featur
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: false },
-    dPoP: { enabled: false },
+    // For clients that prove a key; all others get bearer tokens.
+    dPoP: { enabled: true },
     pushedAuthorizationRequests: { enabled: false },
     clientCredentials: { enabled: true },
     registration: { enabled: true, idFactory: dropScope },
