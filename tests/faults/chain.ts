@@ -23,8 +23,8 @@ export interface Chain {
   close(): Promise<void>;
 }
 
-/** Starts real processes on free ports, with so many origins. */
-export async function startChain(originCount = 1): Promise<Chain> {
+/** Starts real processes on free ports, with so many origins that may share a Redis. */
+export async function startChain(originCount = 1, redisUrl?: string): Promise<Chain> {
   const [file, ports] = await Promise.all([bundleOrigin(), findFreePorts(originCount)]);
   const balancer = originCount > 1 ? await startBalancer(ports) : undefined;
   const pushpin = await startPushpin({ upstream: balancer?.url ?? `http://127.0.0.1:${ports[0]}`, key: KEY });
@@ -34,6 +34,7 @@ export async function startChain(originCount = 1): Promise<Chain> {
         port,
         replica: `origin-${index}`,
         proxy: { subscriberUrl: pushpin.subscriberUrl, key: KEY },
+        ...(redisUrl !== undefined && { redisUrl }),
       }),
   );
   if (!first) throw new Error('a chain needs an origin');

@@ -4,6 +4,7 @@ export type { Hold, HoldState } from './holds/hold.ts';
 export type { HoldStats, Holds, OpenOptions } from './holds/holds.ts';
 export type { Lease, LeaseSealer, Loss, LossReason, RecoveryOptions } from './holds/lease.ts';
 export type { HoldsOptions } from './holds/options.ts';
+export type { LastBlock } from './holds/others.ts';
 export type { RecoveryAnswer, RecoveryRequest } from './holds/recover.ts';
 export { createHolds } from './holds/registry.ts';
 export { createFanOut } from './publish/fan-out.ts';

@@ -76,7 +76,7 @@ export class OdinServer extends Declarations {
     const identity = identityOf(options);
     const http = resolveHttp(options.http, url);
     const bus = new TopicBus(http.maxSubscriptions);
-    this.#hermod = resolveHermod(options.hermod);
+    this.#hermod = resolveHermod(options.hermod, cluster && { cluster, logger });
     const server = url?.href ?? options.name;
     this.#channels = createTopicChannels(server);
     this.#membership = cluster && new Membership(cluster, { local: (topic) => bus.publish(topic), logger });
@@ -175,6 +175,7 @@ export class OdinServer extends Declarations {
     await this.#hermod.holds.drain({ deadlineMs });
     if (endSubscriptions) await this.#endSubscriptions(this.#hermod);
     this.#subscriptions?.close();
+    await this.#hermod.undertaker?.close();
     await this.#hermod.publisher.close();
     await this.#membership?.close();
   }

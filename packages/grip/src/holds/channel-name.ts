@@ -2,7 +2,8 @@ import { createChannelName, parseChannelName } from '../wire/channel.ts';
 import type { Lease, LeaseSealer } from './lease.ts';
 import type { HoldsSettings } from './options.ts';
 
-type Namespace = Pick<HoldsSettings, 'prefix' | 'replica' | 'boot'>;
+/** What channels of one start of one replica begin with. */
+export type Namespace = Pick<HoldsSettings, 'prefix' | 'replica' | 'boot'>;
 
 /** The last part of a boot channel's name. No lease and no random id is as short. */
 const EVERYBODY = 'all';
@@ -34,7 +35,7 @@ function formatScope({ prefix, replica, boot }: Namespace): string {
 }
 
 /**
- * Every hold with recovery also listens here. It carries no numbers, so a hint on it makes the proxy ask every link of that start
+ * Every hold with recovery also listens here: for the end of that start, and for hints. It carries no numbers, so a hint on it makes the proxy ask every link of that start
  * at once; a hint on a numbered channel counts as a gap, and has to wait its turn among ten checks a second.
  */
 export function nameBoot({ prefix, replica, boot }: Namespace): string {
@@ -51,4 +52,17 @@ export function classifyStray(
   const isBoot = parts.id === EVERYBODY;
   if (parts.boot === own.boot) return isBoot ? 'this-boot' : 'late';
   return isBoot ? 'earlier-boot' : 'earlier';
+}
+
+/** `replica.boot` of the start of another replica that has holds, if the channel says so. */
+export function readForeignBoot(channel: string, own: Namespace): string | undefined {
+  const parts = parseChannelName(channel);
+  if (parts?.prefix !== own.prefix || parts.replica === own.replica || parts.id !== EVERYBODY) return undefined;
+  return `${parts.replica}.${parts.boot}`;
+}
+
+/** The channel of {@link nameBoot} for a `replica.boot`. */
+export function nameForeignBoot(owner: string, { prefix }: Namespace): string {
+  const [replica = '', boot = ''] = owner.split('.');
+  return nameBoot({ prefix, replica, boot });
 }

@@ -1,5 +1,6 @@
 import type { HoldChannel } from '../wire/channel.ts';
 import type { Hold } from './hold.ts';
+import type { LastBlock } from './others.ts';
 import type { RecoveryAnswer, RecoveryRequest } from './recover.ts';
 
 /** Options of {@link Holds.open}. */
@@ -10,6 +11,8 @@ export interface OpenOptions {
   readonly channels?: readonly HoldChannel[];
   /** Values for the filters of those channels. @default none */
   readonly meta?: Readonly<Record<string, string>>;
+  /** With recovery: what {@link Holds.bury} puts into its block for this hold. Printable ASCII. @default `bury` does not reach it */
+  readonly name?: string;
   /** With recovery: what `explain` gets when the stream cannot go on. It travels sealed. @default '' */
   readonly lease?: string;
 }
@@ -59,6 +62,15 @@ export interface Holds {
    */
   drain(options: { readonly deadlineMs: number }): Promise<void>;
   stats(): HoldStats;
+  /** With recovery: this start of this replica, as `others()` of the other replicas name it. */
+  readonly owner: string;
+  /** With recovery: the starts of other replicas that the proxies hold streams for. */
+  others(): readonly string[];
+  /**
+   * Ends the streams of another replica that is gone for good, each with one last block: head, the name of the hold, tail. Who calls
+   * it must be certain of that, and be the only one who calls it for that owner: nothing here knows.
+   */
+  bury(owner: string, block: LastBlock): Promise<void>;
   /** Ends every hold at once and refuses new ones. Resolves when the clients' streams are closed. */
   close(): Promise<void>;
 }

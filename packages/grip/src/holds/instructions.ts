@@ -3,6 +3,7 @@ import type { HoldInstruction } from '../wire/hold.ts';
 import { nameBoot, nameHold } from './channel-name.ts';
 import type { OpenOptions } from './holds.ts';
 import type { HoldsSettings, Recovery } from './options.ts';
+import { NAME_SLOT } from './others.ts';
 
 /**
  * Holds that have the same link. Pushpin makes ten checks a second, each for up to a hundred streams with one link, and all of
@@ -20,7 +21,7 @@ export class Instructions {
 
   constructor(settings: HoldsSettings) {
     this.#settings = settings;
-    this.#boot = { name: nameBoot(settings) };
+    this.#boot = { name: nameBoot(settings), filters: ['var-subst'] };
   }
 
   /**
@@ -29,14 +30,15 @@ export class Instructions {
    */
   make(lifeMs: number, options: OpenOptions): { readonly channel: string; readonly instruction: HoldInstruction } {
     const { keepAlive, recovery } = this.#settings;
-    const { channels = [], meta } = options;
+    const { channels = [], meta, name } = options;
+    const named = recovery && name !== undefined ? { [NAME_SLOT]: name } : undefined;
     const channel = this.#name(lifeMs, options);
     const own = recovery ? [{ name: channel, prevId: '0' }, this.#boot] : [{ name: channel }];
     const instruction: HoldInstruction = {
       mode: 'stream',
       channels: [...own, ...channels],
       ...(keepAlive ? { keepAlive } : {}),
-      ...(meta ? { meta } : {}),
+      ...(meta || named ? { meta: { ...meta, ...named } } : {}),
       ...(recovery && { next: this.#nextLink(recovery) }),
     };
     checkChannels(instruction.channels);

@@ -7,6 +7,7 @@ import type { Hold, HoldState } from './hold.ts';
 import type { HoldStats, Holds, OpenOptions } from './holds.ts';
 import { Instructions } from './instructions.ts';
 import { type HoldsOptions, normalizeHoldsOptions } from './options.ts';
+import { type LastBlock, Others } from './others.ts';
 import { type RecoveryAnswer, type RecoveryRequest, recover } from './recover.ts';
 import { Remains } from './remains.ts';
 
@@ -23,6 +24,7 @@ class HoldRegistry implements Holds {
   readonly #holds = new Map<string, HeldAnswer>();
   readonly #remains: Remains;
   readonly #instructions: Instructions;
+  readonly #others: Others;
   readonly #unlisten: readonly (() => void)[];
   readonly #totals = {
     opened: 0,
@@ -50,15 +52,17 @@ class HoldRegistry implements Holds {
       },
       onEnded: (hold, before, error) => this.#onEnded(hold, before, error),
     };
+    this.#others = new Others(settings);
     this.#remains = new Remains(clock, recovery?.retainMs ?? settings.graceMs);
     this.#unlisten = [
       publisher.monitor.onSubscribe((channel) => {
         const hold = this.#holds.get(channel);
-        if (hold) hold.subscribed();
-        else this.#onStray(channel);
+        if (hold) return hold.subscribed();
+        if (!this.#others.subscribed(channel)) this.#onStray(channel);
       }),
       publisher.monitor.onUnsubscribe((channel) => {
         this.#holds.get(channel)?.unsubscribed();
+        this.#others.unsubscribed(channel);
         if (publisher.monitor.connected) this.#remains.delete(channel);
         if (this.#isGone()) this.#signalEmpty();
       }),
@@ -114,6 +118,18 @@ class HoldRegistry implements Holds {
     for (const hold of this.#holds.values()) queuedBytes += hold.outbox.bytes;
     const open = this.#holds.size;
     return { open, waiting: open - this.#live, live: this.#live, queuedBytes, ...this.#totals };
+  }
+
+  get owner(): string {
+    return `${this.#owner.replica}.${this.#owner.boot}`;
+  }
+
+  others(): readonly string[] {
+    return this.#others.list;
+  }
+
+  bury(owner: string, block: LastBlock): Promise<void> {
+    return this.#others.bury(owner, block);
   }
 
   async close(): Promise<void> {

@@ -36,7 +36,10 @@ describe('a hold with recovery', () => {
     const { publisher, holds } = setUp();
     const hold = holds.open({ lease: 'id 7' });
     expect(hold.instruction).toMatchObject({
-      channels: [{ name: hold.channel, prevId: '0' }, { name: expect.stringMatching(/^hold\.r1\.[0-9a-f]{12}\.all$/) }],
+      channels: [
+        { name: hold.channel, prevId: '0' },
+        { name: expect.stringMatching(/^hold\.r1\.[0-9a-f]{12}\.all$/), filters: ['var-subst'] },
+      ],
       next: { timeoutSeconds: 60 },
     });
     expect(hold.instruction.next?.uri).toBe('/.odin/next/r1.0');
@@ -157,7 +160,7 @@ describe('a next link', () => {
     const before = setUp();
     const holds = [before.holds.open({ lease: '{"id":7}' }), before.holds.open({ lease: '{"id":8}' })];
     const boot = holds[0]?.instruction.channels[1]?.name ?? '';
-    expect(holds[1]?.instruction.channels[1]).toEqual({ name: boot });
+    expect(holds[1]?.instruction.channels[1]).toEqual({ name: boot, filters: ['var-subst'] });
     const after = setUp();
     for (const { channel } of holds) after.publisher.subscribe(channel);
     after.publisher.subscribe(boot);

@@ -37,11 +37,15 @@ export function createHolder(hermod: ResolvedHermod, subscriptions: HeldSubscrip
   };
 }
 
+/** Text that every header can carry unescaped. */
+const PLAIN_ID = /^[A-Za-z0-9_.:-]{0,200}$/;
+
 /** undefined when there are too many holds already, or the id is too long for a link: then this process streams the answer itself. */
 function tryOpen({ holds }: ResolvedHermod, { principal, id }: HeldFor): Hold | undefined {
   try {
     return holds.open({
       lease: JSON.stringify(id),
+      ...(PLAIN_ID.test(String(id)) && { name: JSON.stringify(id) }),
       ...(principal && { expiresAt: principal.expiresAt * 1_000 }),
     });
   } catch (error) {

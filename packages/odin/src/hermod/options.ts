@@ -7,9 +7,12 @@ import {
   type MonitoredPublisher,
   type RecoveryOptions,
 } from '@asgard/grip';
+import type { Cluster } from '../cluster/cluster.ts';
 import { OdinError } from '../errors.ts';
 import { formatEvent } from '../http/sse.ts';
+import type { Logger } from '../observability/logger.ts';
 import { RPC } from '../protocol/vocabulary.ts';
+import { Undertaker } from './undertaker.ts';
 
 /** A GRIP proxy (Pushpin, or the stand-in of `asgard dev`) that may hold this server's streams. */
 export interface HermodOptions {
@@ -58,10 +61,15 @@ export interface ResolvedHermod {
   readonly replica: string;
   readonly maxHoldMs: number;
   readonly isProxied: (signature: string | undefined) => Promise<boolean>;
+  /** Present when replicas share a cluster, and the proxy reaches each by its own address. */
+  readonly undertaker: Undertaker | undefined;
 }
 
 /** @throws OdinError `bad_option`; GripError for a key that cannot be used */
-export function resolveHermod(options: HermodOptions | undefined): ResolvedHermod | undefined {
+export function resolveHermod(
+  options: HermodOptions | undefined,
+  shared?: { readonly cluster: Cluster; readonly logger: Logger },
+): ResolvedHermod | undefined {
   if (!options) return undefined;
   if (options.keys.length === 0) {
     throw new OdinError('bad_option', 'hermod.keys: at least one key is needed, or no request could ever be held.');
@@ -69,19 +77,16 @@ export function resolveHermod(options: HermodOptions | undefined): ResolvedHermo
   const { publisher, keys, issuer, required = false, maxHoldMs = 3_600_000 } = options;
   const replica = options.replica ?? randomName();
   const verifier = createSigVerifier({ keys: [...keys], ...(issuer !== undefined && { issuer }) });
-  return {
+  const holds = createHolds({
     publisher,
-    required,
     replica,
     maxHoldMs,
-    holds: createHolds({
-      publisher,
-      replica,
-      maxHoldMs,
-      ...(options.recovery && { recovery: recoveryOf(options.recovery) }),
-    }),
-    isProxied: (signature) => verifier.verify(signature),
-  };
+    ...(options.recovery && { recovery: recoveryOf(options.recovery) }),
+  });
+  const advertise = options.recovery?.advertise?.replace(/\/+$/, '');
+  const undertaker = shared && advertise ? new Undertaker({ ...shared, holds, advertise, block: GONE }) : undefined;
+  const isProxied = (signature: string | undefined): Promise<boolean> => verifier.verify(signature);
+  return { publisher, required, replica, maxHoldMs, holds, isProxied, undertaker };
 }
 
 function recoveryOf({ sealer, advertise = '', timeoutSeconds }: HermodRecovery): RecoveryOptions {
@@ -94,16 +99,25 @@ function recoveryOf({ sealer, advertise = '', timeoutSeconds }: HermodRecovery):
 }
 
 /** The end of a call that cannot be continued: an error for its own request, which the client may send again. */
-function formatLoss(reason: LossReason, id: string): string {
+function formatLoss(reason: LossReason | 'gone', id: string): string {
   const error = JSON.stringify({ code: RPC.internalError, message: LOSSES[reason], data: { retryable: true } });
   return `{"jsonrpc":"2.0","id":${id},"error":${error}}`;
 }
 
-const LOSSES: Readonly<Record<LossReason, string>> = {
+const LOSSES: Readonly<Record<LossReason | 'gone', string>> = {
   unknown: 'The server was restarted before this call finished. Retry the request.',
+  gone: 'The server that ran this call is gone. Retry the request.',
   expired: 'This call was not finished in time. Retry the request.',
   gap: 'The stream lost messages because they were not read in time. Retry the request.',
 };
+
+/** The same for all calls of a replica at once: the proxy puts in the id of each. */
+const GONE = splitAt(formatEvent(formatLoss('gone', '\0')), '\0');
+
+function splitAt(text: string, mark: string): { readonly head: string; readonly tail: string } {
+  const [head = '', tail = ''] = text.split(mark);
+  return { head, tail };
+}
 
 function randomName(): string {
   return globalThis.crypto.randomUUID().replaceAll('-', '').slice(0, 12);

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import { Lease } from '../cluster/lease.ts';
 import type { Stop } from '../cluster/message-bus.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { RequestId } from '../protocol/answer.ts';
@@ -23,13 +24,8 @@ export interface ReplicaOptions {
 }
 
 const NOTICES = 'sessions';
-const ALIVE = '1';
-/** Instead of a lease: its process said good-bye, so nobody has to wait for it to lapse. */
-const CLOSED = '0';
-/** As long as a stream of its calls may be come back for. */
-const CLOSED_TTL_MS = 3_600_000;
-/** How soon a renewal that failed is tried again. Milliseconds. */
-const RETRY_MS = 500;
+/** How soon it is tried again to hear what comes. Milliseconds. */
+const RETRY_MS = 1_000;
 const INBOX_LIMITS = { maxLen: 10_000, maxChars: 16_777_216, ttlMs: 600_000 };
 
 /** This process among the replicas of its server: hears notices, has an inbox, and is known to be alive. */
@@ -37,19 +33,17 @@ export class Replica {
   /** New with every start, so that nothing is delivered to a process that does not know what it is about. */
   readonly epoch: string = globalThis.crypto.randomUUID().replaceAll('-', '').slice(0, 16);
   readonly #options: ReplicaOptions;
-  readonly #leaseMs: number;
+  readonly #lease: Lease;
   readonly #stops: Stop[] = [];
   #listening: Promise<void> | undefined;
   #alive: Promise<void> | undefined;
-  #renewal: ReturnType<typeof setTimeout> | undefined;
-  /** Since when the own lease was never missing, `performance.now()`: as long, those of others cannot have got lost. */
-  #steadySince: number = Number.POSITIVE_INFINITY;
-  #toldOfFailure = false;
   #closed = false;
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
-    this.#leaseMs = options.leaseMs ?? 10_000;
+    const { cluster, logger, leaseMs } = options;
+    const { state } = cluster;
+    this.#lease = new Lease({ state, logger, id: this.epoch, ...(leaseMs !== undefined && { leaseMs }) });
   }
 
   /** From here on notices arrive. Costs nothing before the first session. */
@@ -80,32 +74,23 @@ export class Replica {
       this.#options.onResponse(sid, response);
       return true;
     }
-    const { bus, state } = this.#options.cluster;
     // Not for whoever may be alive: anybody can make up an epoch, and each would get an inbox.
-    if ((await state.get(leaseOf(epoch))) !== ALIVE) return false;
+    if ((await this.#lease.of(epoch)) === undefined) return false;
+    const { bus } = this.#options.cluster;
     await bus.append(inboxOf(epoch), JSON.stringify({ sid, response }), INBOX_LIMITS);
     return true;
   }
 
-  /**
-   * False when that process has closed, or has let its lease lapse. After the store was away, or lost what it had, a lease that is
-   * missing says nothing until everybody had the time to renew it.
-   */
   async isAlive(epoch: string): Promise<boolean> {
     if (epoch === this.epoch) return true;
     await this.appear();
-    const lease = await this.#options.cluster.state.get(leaseOf(epoch));
-    if (lease !== undefined) return lease === ALIVE;
-    await this.#renew();
-    return performance.now() - this.#steadySince < this.#leaseMs / 2;
+    return !(await this.#lease.isGone(epoch));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#renewal);
     for (const stop of this.#stops.splice(0)) stop();
-    const { state } = this.#options.cluster;
-    if (this.#alive) await state.set(leaseOf(this.epoch), CLOSED, { ttlMs: CLOSED_TTL_MS }).catch(() => false);
+    await this.#lease.close();
   }
 
   async #subscribe(): Promise<void> {
@@ -117,10 +102,8 @@ export class Replica {
   }
 
   async #register(): Promise<void> {
-    await this.#renew();
+    await this.#lease.take();
     await this.#hear(undefined);
-    this.#renewLater(this.#leaseMs / 3);
-    if (this.#closed) await this.close();
   }
 
   async #hear(after: string | undefined): Promise<void> {
@@ -140,44 +123,15 @@ export class Replica {
     const { cluster, logger, onMissed } = this.#options;
     logger.error({ epoch: this.epoch }, 'responses of clients were lost');
     onMissed();
-    await this.#hear(await cluster.bus.append(inboxOf(this.epoch), '{}', INBOX_LIMITS));
-  }
-
-  #renewLater(ms: number): void {
-    if (this.#closed) return;
-    this.#renewal = setTimeout(() => {
-      this.#renew().then(
-        () => {
-          this.#toldOfFailure = false;
-          this.#renewLater(this.#leaseMs / 3);
-        },
-        (error: unknown) => {
-          if (!this.#toldOfFailure)
-            this.#options.logger.warn({ error }, 'the lease of this replica could not be renewed');
-          this.#toldOfFailure = true;
-          this.#renewLater(Math.min(RETRY_MS, this.#leaseMs / 3));
-        },
-      );
-    }, ms);
-    (this.#renewal as { unref?: () => void }).unref?.();
-  }
-
-  async #renew(): Promise<void> {
-    const { state } = this.#options.cluster;
-    const [lease, ttlMs] = [leaseOf(this.epoch), this.#leaseMs];
-    try {
-      if (await state.touch(lease, ttlMs, ALIVE)) return;
-      await state.set(lease, ALIVE, { ttlMs });
-      this.#steadySince = performance.now();
-    } catch (thrown) {
-      this.#steadySince = Number.POSITIVE_INFINITY;
-      throw thrown;
+    while (!this.#closed) {
+      try {
+        return await this.#hear(await cluster.bus.append(inboxOf(this.epoch), '{}', INBOX_LIMITS));
+      } catch {
+        // The cluster is out of reach once more.
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
     }
   }
-}
-
-function leaseOf(epoch: string): string {
-  return `replica:${epoch}`;
 }
 
 function inboxOf(epoch: string): string {

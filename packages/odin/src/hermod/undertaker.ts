@@ -1,0 +1,114 @@
+import type { Holds } from '@asgard/grip';
+import type { Cluster } from '../cluster/cluster.ts';
+import { Lease } from '../cluster/lease.ts';
+import type { Logger } from '../observability/logger.ts';
+
+export interface UndertakerOptions {
+  readonly holds: Pick<Holds, 'owner' | 'others' | 'bury'>;
+  readonly cluster: Cluster;
+  /** Where this replica is reached. */
+  readonly advertise: string;
+  /** The last block of a call: before and after the id of its request. */
+  readonly block: { readonly head: string; readonly tail: string };
+  readonly logger: Logger;
+  /** @default the global one */
+  readonly fetch?: (url: string, init: { readonly signal: AbortSignal }) => Promise<Response>;
+  /**
+   * After how much silence a replica is looked for. Milliseconds; short, because the proxy may ask the dead replica itself at any time,
+   * and then closes the stream without an error. @default 3000
+   */
+  readonly leaseMs?: number;
+  /** How often the others are looked after. Milliseconds. @default 1000 */
+  readonly watchMs?: number;
+}
+
+/** Longer than connecting may take: a process that is blocked still takes connections, one that is gone does not. */
+const ANSWER_MS = 15_000;
+/** Nobody else tries as long. */
+const TURN_MS = 60_000;
+
+/**
+ * Ends the held calls of replicas that are gone for good, with an error that can be retried. A replica counts as gone when it was seen
+ * alive, its lease has lapsed while the store was well, and nobody takes connections where it was reached: whoever is only cut off
+ * from the store, or busy, is left alone.
+ */
+export class Undertaker {
+  readonly #options: UndertakerOptions;
+  readonly #lease: Lease;
+  readonly #timer: ReturnType<typeof setInterval>;
+  /** Where the others were reached when they were alive. */
+  readonly #known = new Map<string, string>();
+  #looking: Promise<void> | undefined;
+
+  constructor(options: UndertakerOptions) {
+    const { cluster, holds, advertise, logger, leaseMs = 3_000, watchMs = 1_000 } = options;
+    this.#options = options;
+    const { state } = cluster;
+    const id = idOf(holds.owner);
+    this.#lease = new Lease({ state, id, value: advertise, logger, leaseMs });
+    this.#timer = setInterval(() => void this.look(), watchMs);
+    (this.#timer as { unref?: () => void }).unref?.();
+    void this.look();
+  }
+
+  /** Looks after everybody once. Never rejects. Called by the timer. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look()
+      // A store that cannot be reached says nothing about anybody.
+      .catch(() => {})
+      .finally(() => {
+        this.#looking = undefined;
+      });
+    return this.#looking;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#lease.close();
+  }
+
+  async #look(): Promise<void> {
+    await this.#lease.take();
+    const owners = this.#options.holds.others();
+    for (const owner of this.#known.keys()) if (!owners.includes(owner)) this.#known.delete(owner);
+    await Promise.all(owners.map((owner) => this.#lookAfter(owner)));
+  }
+
+  async #lookAfter(owner: string): Promise<void> {
+    const url = await this.#lease.of(idOf(owner));
+    if (url !== undefined) {
+      this.#known.set(owner, url);
+      return;
+    }
+    const last = this.#known.get(owner);
+    if (last === undefined || !(await this.#lease.isGone(idOf(owner)))) return;
+    if (await this.#takesConnections(last)) return;
+    const { cluster, holds, block, logger } = this.#options;
+    const turn = `ended:${owner}`;
+    if (!(await cluster.state.set(turn, holds.owner, { ttlMs: TURN_MS, if: 'absent' }))) return;
+    try {
+      await holds.bury(owner, block);
+      this.#known.delete(owner);
+      logger.warn({ replica: owner }, 'a replica is gone: its held calls were ended');
+    } catch (error) {
+      logger.warn({ replica: owner, error }, 'the held calls of a replica that is gone could not be ended');
+      await cluster.state.delete(turn, holds.owner);
+    }
+  }
+
+  async #takesConnections(url: string): Promise<boolean> {
+    const { fetch = globalThis.fetch } = this.#options;
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    try {
+      const response = await fetch(`${url}/.odin/live`, { signal });
+      await response.body?.cancel();
+      return true;
+    } catch {
+      return signal.aborted;
+    }
+  }
+}
+
+function idOf(owner: string): string {
+  return `holds:${owner}`;
+}

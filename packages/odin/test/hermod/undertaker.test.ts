@@ -1,0 +1,117 @@
+import { afterEach, expect, test } from 'vitest';
+import { createMemoryCluster } from '../../src/cluster/cluster.ts';
+import { Lease } from '../../src/cluster/lease.ts';
+import { Undertaker, type UndertakerOptions } from '../../src/hermod/undertaker.ts';
+
+const LEASE_MS = 120;
+const URL_OF_OTHER = 'http://10.0.0.7:8080';
+const block = { head: '{"id":', tail: '}' };
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => void (await Promise.all(opened.splice(0).map((one) => one.close()))));
+
+type Fetch = NonNullable<UndertakerOptions['fetch']>;
+const refuse: Fetch = () => Promise.reject(new TypeError('fetch failed'));
+
+function createPlace() {
+  const cluster = createMemoryCluster();
+  const buried: string[] = [];
+  const logger = { error: () => {}, warn: () => {} };
+  const watch = (owner: string, { fetch = refuse, bury }: { fetch?: Fetch; bury?: () => Promise<void> } = {}) => {
+    const undertaker = new Undertaker({
+      cluster,
+      logger,
+      block,
+      fetch,
+      advertise: 'http://10.0.0.8:8080',
+      leaseMs: LEASE_MS,
+      watchMs: 3_600_000,
+      holds: { owner, others: () => ['other.1'], bury: bury ?? (async (gone) => void buried.push(`${owner} ${gone}`)) },
+    });
+    opened.push(undertaker);
+    return undertaker;
+  };
+  /** A replica that keeps its lease until it is told to die. */
+  const live = async (): Promise<{ die(): Promise<void> }> => {
+    const state = { ...cluster.state, ...methodsOf(cluster.state) };
+    const lease = new Lease({ state, id: 'holds:other.1', value: URL_OF_OTHER, logger, leaseMs: LEASE_MS });
+    await lease.take();
+    return {
+      die: async () => {
+        Object.assign(state, { touch: never, set: never });
+        await new Promise((resolve) => setTimeout(resolve, LEASE_MS * 1.5));
+      },
+    };
+  };
+  return { cluster, buried, watch, live };
+}
+
+const never = (): Promise<never> => new Promise(() => {});
+
+function methodsOf(state: ReturnType<typeof createMemoryCluster>['state']) {
+  const { get, set, touch } = state;
+  return { get: get.bind(state), set: set.bind(state), touch: touch.bind(state), delete: state.delete.bind(state) };
+}
+
+test('ends the calls of a replica whose lease lapsed and who takes no connections, once for all who look', async () => {
+  const { buried, watch, live } = createPlace();
+  const asked: string[] = [];
+  const fetch: Fetch = (url) => {
+    asked.push(url);
+    return refuse(url, { signal: AbortSignal.abort() });
+  };
+  const undertakers = [watch('a.1', { fetch }), watch('b.1', { fetch })];
+  const other = await live();
+  await Promise.all(undertakers.map((one) => one.look()));
+  expect(buried).toEqual([]);
+  await other.die();
+  for (let look = 0; look < 3; look += 1) await Promise.all(undertakers.map((one) => one.look()));
+  expect(buried).toHaveLength(1);
+  expect(buried[0]).toMatch(/^[ab]\.1 other\.1$/);
+  expect(new Set(asked)).toEqual(new Set([`${URL_OF_OTHER}/.odin/live`]));
+});
+
+test('leaves a replica alone that was never seen alive', async () => {
+  const { buried, watch } = createPlace();
+  const undertaker = watch('a.1');
+  await undertaker.look();
+  await new Promise((resolve) => setTimeout(resolve, LEASE_MS));
+  await undertaker.look();
+  expect(buried).toEqual([]);
+});
+
+test.each<[string, Fetch]>([
+  ['answers', async () => new Response('{}')],
+  ['answers that it is not well', async () => new Response('', { status: 503 })],
+])('leaves a replica alone whose lease lapsed, but who %s', async (_how, fetch) => {
+  const { buried, watch, live } = createPlace();
+  const undertaker = watch('a.1', { fetch });
+  const other = await live();
+  await undertaker.look();
+  await other.die();
+  await undertaker.look();
+  expect(buried).toEqual([]);
+});
+
+test('says nothing while the store cannot be reached, and tries again when publishing failed', async () => {
+  const { cluster, buried, watch, live } = createPlace();
+  let attempts = 0;
+  const undertaker = watch('a.1', {
+    bury: async () => {
+      attempts += 1;
+      if (attempts === 1) throw new Error('no proxy');
+      buried.push('at last');
+    },
+  });
+  const other = await live();
+  await undertaker.look();
+  await other.die();
+  const { get } = cluster.state;
+  cluster.state.get = () => Promise.reject(new Error('out of reach'));
+  await undertaker.look();
+  expect(attempts).toBe(0);
+  cluster.state.get = get;
+  await undertaker.look();
+  expect([attempts, buried]).toEqual([1, []]);
+  await undertaker.look();
+  expect(buried).toEqual(['at last']);
+});
