@@ -74,7 +74,7 @@ export const layers: Readonly<Record<string, Layers>> = {
     ['index.ts'],
   ],
   asgard: [
-    ['errors.ts', 'paint.ts', 'shell-words.ts'],
+    ['errors.ts', 'paint.ts', 'shell-words.ts', 'node-version.ts', 'open-browser.ts'],
     ['scope.ts'],
     ['key-values.ts', 'completion.ts', 'add/', 'client/', 'sign-in/', 'infra/'],
     ['dev/'],

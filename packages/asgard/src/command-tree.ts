@@ -1,5 +1,5 @@
 import type { CommandNode, OptionNode } from './command-node.ts';
-import { JSON_FLAG, parsePort, parseSeconds } from './common-options.ts';
+import { JSON_FLAG, parsePort, parseSeconds, parseUrl } from './common-options.ts';
 import { type CompletedCommand, formatCompletion, SHELLS, type Shell } from './completion.ts';
 import { DOCTOR, INFRA } from './infra-tree.ts';
 import { PROJECT } from './project-tree.ts';
@@ -42,7 +42,7 @@ export const COMMANDS: readonly CommandNode[] = [
     ],
     options: [
       { flags: '-u, --user <name>', description: 'who calls (default: the first development user)' },
-      { flags: '--url <url>', description: 'MCP endpoint (default: the running asgard dev)' },
+      { flags: '--url <url>', description: 'MCP endpoint (default: the running asgard dev)', parse: parseUrl },
       { flags: '--token <token>', description: 'access token to use (default: ASGARD_TOKEN, or sign in)' },
       SCOPE,
       {
@@ -64,7 +64,11 @@ export const COMMANDS: readonly CommandNode[] = [
     arguments: [],
     options: [
       { flags: '-u, --user <name>', description: 'whose token (default: the first development user)' },
-      { flags: '--url <url>', description: 'MCP endpoint of another server; its token is kept and renewed' },
+      {
+        flags: '--url <url>',
+        description: 'MCP endpoint of another server; its token is kept and renewed',
+        parse: parseUrl,
+      },
       SCOPE,
       JSON_FLAG,
     ],

@@ -19,3 +19,9 @@ export function parseSeconds(text: string): number {
   if (Number.isFinite(seconds) && seconds > 0 && seconds <= 86_400) return seconds;
   throw new AsgardError('usage', `--timeout ${text} is not a number of seconds (above 0, up to 86400).`);
 }
+
+/** An address that is called. `localhost:7999/mcp` is a URL too, of the scheme `localhost:`, but not one of these. */
+export function parseUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:\/\//i.test(text)) return text;
+  throw new AsgardError('usage', `--url ${text} is not a URL such as https://mcp.example.com/mcp.`);
+}

@@ -1,5 +1,5 @@
 import type { CommandNode, OptionNode } from './command-node.ts';
-import { JSON_FLAG, parsePort, parseSeconds } from './common-options.ts';
+import { JSON_FLAG, parsePort, parseSeconds, parseUrl } from './common-options.ts';
 
 const ENGINE: OptionNode = {
   flags: '--engine <name>',
@@ -120,7 +120,11 @@ export const DOCTOR: CommandNode = {
   summary: 'look for what is wrong, and say how to put it right',
   arguments: [],
   options: [
-    { flags: '--url <url>', description: 'MCP endpoint to look at (default: the running asgard dev, or asgard infra)' },
+    {
+      flags: '--url <url>',
+      description: 'MCP endpoint to look at (default: the running asgard dev, or asgard infra)',
+      parse: parseUrl,
+    },
     { flags: '--token <token>', description: 'access token for it (default: ASGARD_TOKEN, or sign in)' },
     ENGINE,
     JSON_FLAG,

@@ -3,8 +3,7 @@ import type { CommandNode } from './command-node.ts';
 import { COMMANDS } from './command-tree.ts';
 import { AsgardError } from './errors.ts';
 import type { Io } from './io.ts';
-
-const MINIMUM_NODE = [20, 19] as const;
+import { isNodeSupported, OLDEST_NODE } from './node-version.ts';
 
 /** The whole program. @returns the exit code: 0 ok, 1 failed, 2 usage, 3 missing prerequisite, 4 timed out, 130 Ctrl-C */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -63,9 +62,8 @@ function prepare(command: Command, io: Io): Command {
 }
 
 function requireNode(version: string): void {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1])) return;
-  throw new AsgardError('node_too_old', `Asgard needs Node ${MINIMUM_NODE.join('.')} or later; this is ${version}.`);
+  if (isNodeSupported(version)) return;
+  throw new AsgardError('node_too_old', `Asgard needs Node ${OLDEST_NODE} or later; this is ${version}.`);
 }
 
 /** One line for people; with `--json` one object for programs as well, whatever the command. */

@@ -1,7 +1,7 @@
 import { PART_KINDS } from './add/part.ts';
 import { CHANGE_KINDS } from './client/change.ts';
 import type { CommandNode } from './command-node.ts';
-import { JSON_FLAG } from './common-options.ts';
+import { JSON_FLAG, parseUrl } from './common-options.ts';
 
 /** Commands beside the running server: change its code, look into it, speak in its name. */
 export const PROJECT: readonly CommandNode[] = [
@@ -28,7 +28,7 @@ export const PROJECT: readonly CommandNode[] = [
     name: 'inspect',
     summary: 'open the MCP Inspector on the server (Node 22 or later)',
     arguments: [],
-    options: [{ flags: '--url <url>', description: 'MCP endpoint (default: the running asgard dev)' }],
+    options: [{ flags: '--url <url>', description: 'MCP endpoint (default: the running asgard dev)', parse: parseUrl }],
     run: async (_, flags, io) => {
       const { inspect } = await import('./commands/inspect.ts');
       return inspect(flags as never, io);

@@ -93,7 +93,6 @@ async function findTarget(flags: CallFlags, io: Io): Promise<Target> {
   const given = scopes.length > 0 ? undefined : (flags.token ?? io.env.ASGARD_TOKEN);
   const user = { username: flags.user, scopes };
   if (flags.url !== undefined) {
-    if (!URL.canParse(flags.url)) throw new AsgardError('usage', `--url ${flags.url} is not a URL.`);
     const running = await findRunning(io).catch(() => undefined);
     const own = running !== undefined && new URL(running.mcpUrl).href === new URL(flags.url).href;
     if (own && given === undefined) return { url: flags.url, token: await fetchToken(running, user, io), scopes };

@@ -1,6 +1,5 @@
 import type { Chain, Check, DoctorContext, Finding } from '../doctor/check.ts';
 import { CHECKS } from '../doctor/checks.ts';
-import { AsgardError } from '../errors.ts';
 import { issuerOf, mcpUrlOf } from '../infra/settings.ts';
 import { readSecrets, type Stack } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
@@ -58,7 +57,6 @@ async function findChain(
 ): Promise<Chain | undefined> {
   const given = flags.token ?? io.env.ASGARD_TOKEN;
   if (flags.url !== undefined) {
-    if (!URL.canParse(flags.url)) throw new AsgardError('usage', `--url ${flags.url} is not a URL.`);
     return { kind: 'url', mcpUrl: flags.url, issuer: undefined, token: given };
   }
   const running = await findRunning(io).catch(() => undefined);

@@ -17,7 +17,6 @@ export async function inspect({ url }: InspectFlags, io: Io): Promise<number> {
       `The MCP Inspector needs Node ${INSPECTOR_NODE} or later; this is ${io.nodeVersion}. Run this command with a newer Node.`,
     );
   }
-  if (url !== undefined && !URL.canParse(url)) throw new AsgardError('usage', `--url ${url} is not a URL.`);
   const target = url ?? (await findRunning(io)).mcpUrl;
   const inspector = ['--yes', '@modelcontextprotocol/inspector', '--transport', 'http', '--server-url', target];
   const exitCode = await io.execute('npx', inspector);

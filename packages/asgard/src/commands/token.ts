@@ -19,7 +19,6 @@ export async function token(flags: TokenFlags, io: Io): Promise<number> {
 
 async function obtain({ url, user, scope = [] }: TokenFlags, io: Io): Promise<string> {
   if (url === undefined) return fetchToken(await findRunning(io), { username: user, scopes: scope }, io);
-  if (!URL.canParse(url)) throw new AsgardError('usage', `--url ${url} is not a URL.`);
   if (user !== undefined) throw new AsgardError('usage', '--user is for the server under asgard dev.');
   return io.signInByBrowser(url, scope);
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { totalmem } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
+import { openBrowser } from '../open-browser.ts';
 import type { Finished, InfraEffects, InfraFiles, RunOptions, Task } from './effects.ts';
 
 /** The real world. What is heavy is loaded when it is used. */
@@ -28,14 +29,7 @@ export function createInfraEffects(): InfraEffects {
     memoryBytes: totalmem(),
     platform: process.platform,
     findProgram,
-    openPage: async (url) => {
-      const openers: Readonly<Record<string, readonly string[]>> = {
-        darwin: ['open'],
-        win32: ['rundll32', 'url.dll,FileProtocolHandler'],
-      };
-      const [program = 'xdg-open', ...args] = openers[process.platform] ?? ['xdg-open'];
-      await runProgram(program, [...args, url]);
-    },
+    openPage: async (url) => openBrowser(url),
     confirm: async (question) => {
       const { createInterface } = await import('node:readline/promises');
       const prompt = createInterface({ input: process.stdin, output: process.stderr });

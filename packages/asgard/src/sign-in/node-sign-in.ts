@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { openBrowser } from '../open-browser.ts';
 import { signInByBrowser } from './browser-sign-in.ts';
 import { type CredentialFiles, createCredentialStore } from './credential-store.ts';
-import { openBrowser } from './open-browser.ts';
 
 export interface NodeSignInOptions {
   readonly files: CredentialFiles;

@@ -124,6 +124,8 @@ test('bad words are refused before anything is contacted', async () => {
   const io = createMemoryIo(running);
   expect(await run(['call', 't', 'iron'], io)).toBe(2);
   expect(await run(['call', 't', '--url', 'not a url'], io)).toBe(2);
+  expect(await run(['call', 't', '--url', 'localhost:7999/mcp'], io)).toBe(2);
+  expect(io.printed.err).toContain('--url localhost:7999/mcp is not a URL such as https://');
   expect(io.connections).toEqual([]);
   expect(io.signIns).toEqual([]);
 });

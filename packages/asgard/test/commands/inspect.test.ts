@@ -15,7 +15,7 @@ test('starts the Inspector on the running server, or on the URL that is given', 
 test.each([
   ['Node is too old for it', { ...running, nodeVersion: '20.19.0' }, [], 3, 'needs Node 22 or later; this is 20.19.0'],
   ['nothing runs', { nodeVersion: '22.19.0' }, [], 1, 'No "asgard dev" runs'],
-  ['the URL is none', running, ['--url', 'x'], 2, '--url x is not a URL.'],
+  ['the URL is none', running, ['--url', 'x'], 2, '--url x is not a URL'],
 ])('when %s nothing is started', async (_, options, args, exitCode, message) => {
   const io = createMemoryIo(options);
   expect(await run(['inspect', ...args], io)).toBe(exitCode);

@@ -1,14 +1,10 @@
+import { isNodeSupported, OLDEST_NODE } from '../../node-version.ts';
 import { type Check, failed, ok } from '../check.ts';
-
-const MINIMUM = [20, 19] as const;
 
 export const nodeCheck: Check = {
   name: 'node',
-  run: async ({ nodeVersion }) => {
-    const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
-    const isNew = major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1]);
-    return isNew
+  run: async ({ nodeVersion }) =>
+    isNodeSupported(nodeVersion)
       ? ok(`Node ${nodeVersion}`)
-      : failed(`Node ${nodeVersion} is older than ${MINIMUM.join('.')}`, 'Install Node 24: https://nodejs.org');
-  },
+      : failed(`Node ${nodeVersion} is older than ${OLDEST_NODE}`, 'Install Node 24: https://nodejs.org'),
 };
