@@ -107,7 +107,7 @@ async function startOn(port: number, options: DevStackOptions): Promise<DevStack
     const key = `base64:${randomBytes(32).toString('base64')}`;
     const gateway = (hermodUrl: string, ownPort: number): Promise<Bifrost> =>
       startBifrost({
-        routes: routes({ server, heimdall: heimdall.url, hermod: hermodUrl }),
+        routes: routes({ url, server, heimdall: heimdall.url, hermod: hermodUrl }),
         port: ownPort,
         onEvent: (event) => onEvent({ source: 'bifrost', ...event }),
       });

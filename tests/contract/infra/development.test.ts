@@ -9,7 +9,7 @@ import { exampleSettings } from './settings.ts';
 /** The usual routes of the development stack, against those that are written into kong.yml. */
 const settings = exampleSettings({ links: 'relative' });
 const [server, heimdall, hermod] = ['http://127.0.0.1:1', 'http://127.0.0.1:2', 'http://127.0.0.1:3'];
-const usual = developmentRoutes({ server, heimdall, hermod }, settings);
+const usual = developmentRoutes({ server, heimdall }, settings);
 const rendered = toGatewayRoutes(infraRoutes(settings), { odin: server, heimdall, hermod }, settings);
 
 function destination(routes: readonly GatewayRoute[], method: string, path: string): string | undefined {

@@ -12,8 +12,10 @@ export function startStandIns({ port, serverPort, settings, onRefusal, onTraffic
   const filterRefusals = createRefusalFilter(mcpPath, onRefusal);
   return startDevStack({
     ...{ port, serverPort, mcpPath, edge },
-    routes: ({ server, heimdall, hermod }) =>
-      toGatewayRoutes(infraRoutes(complete), { odin: server, heimdall, hermod }, complete),
+    routes: ({ url, server, heimdall, hermod }) => {
+      const placed = { ...complete, publicUrl: url };
+      return toGatewayRoutes(infraRoutes(placed), { odin: server, heimdall, hermod }, placed);
+    },
     onEvent: (event) => {
       filterRefusals(event);
       onTraffic?.(event);

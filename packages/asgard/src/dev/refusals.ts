@@ -25,6 +25,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   406: 'wrong accept header',
   413: 'too large',
   415: 'wrong content type',
+  429: 'more calls than the rule of the tool allows',
   502: 'the server does not answer',
   503: 'the server is not ready',
   504: 'the server does not answer',

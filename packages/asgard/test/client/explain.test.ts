@@ -3,6 +3,7 @@ import {
   ProtocolError,
   SdkError,
   SdkErrorCode,
+  SdkHttpError,
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
 import { expect, test } from 'vitest';
@@ -10,6 +11,10 @@ import { explain } from '../../src/client/explain.ts';
 
 const attempt = { url: 'http://h/mcp', token: 't', signal: new AbortController().signal, what: 'call' } as const;
 const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+
+function gateway(status: number, text: string): SdkHttpError {
+  return new SdkHttpError(SdkErrorCode.ClientHttpNotImplemented, text, { status, text });
+}
 
 test.each([
   ['timed_out', new SdkError(SdkErrorCode.RequestTimeout, 'late'), 'No answer in time from http://h/mcp.'],
@@ -21,6 +26,13 @@ test.each([
     new UnauthorizedError(),
     'http://h/mcp refuses the token (401). Pass --token or set ASGARD_TOKEN.',
   ],
+  [
+    'call_failed',
+    gateway(429, '{"message":"API rate limit exceeded","request_id":"1"}'),
+    'API rate limit exceeded (429)',
+  ],
+  ['call_failed', gateway(403, '{"id":null,"error":{"code":-32003,"message":"Not this one"}}'), ': Not this one (403)'],
+  ['call_failed', gateway(502, '<html>'), 'http://h/mcp: <html>'],
   ['call_failed', new Error('odd'), 'http://h/mcp: odd'],
   ['call_failed', new Error('probe', { cause: new Error('bad port') }), 'http://h/mcp: probe (bad port)'],
   ['call_failed', 'text', 'http://h/mcp: text'],

@@ -1,7 +1,8 @@
 import type { GatewayRoute } from './route.ts';
 
-/** Origins of the servers behind the gateway, such as `http://127.0.0.1:8080`. */
+/** Origins of the chain, such as `http://127.0.0.1:8080`: the public one, and those of the servers behind the gateway. */
 export interface ChainPlaces {
+  readonly url: string;
   readonly server: string;
   readonly heimdall: string;
   /** The proxy that holds streams, where the gateway is in front of it. */
@@ -15,7 +16,7 @@ export interface UsualRoutes {
 
 /** What every chain needs. `asgard infra` renders the same for Kong; `tests/contract/infra` compares the two. */
 export function developmentRoutes(
-  { server, heimdall }: ChainPlaces,
+  { server, heimdall }: Pick<ChainPlaces, 'server' | 'heimdall'>,
   { mcpPath, corsOrigins }: UsualRoutes,
 ): readonly GatewayRoute[] {
   return [
