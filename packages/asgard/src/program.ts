@@ -68,7 +68,9 @@ function requireNode(version: string): void {
 
 /** One line for people; with `--json` one object for programs as well, whatever the command. */
 function report(error: unknown, json: boolean, io: Io): number {
-  const { code, message, exitCode } = failureOf(error);
+  const { code, message: said, exitCode } = failureOf(error);
+  // Part of it may be the word of a server, which must not move the cursor or colour the screen.
+  const message = said.replaceAll(/[^\P{Cc}\n\t]/gu, '');
   if (json) io.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`);
   if (!(error instanceof CommanderError && error.code === 'commander.help')) io.stderr.write(`asgard: ${message}\n`);
   return exitCode;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run } from '../src/program.ts';
-import { createMemoryIo } from './memory-io.ts';
+import { createMemoryIo, RUNNING } from './memory-io.ts';
 
 describe('help and version', () => {
   test('go to stdout', async () => {
@@ -61,6 +61,13 @@ test.each([
   expect(io.printed.out.trim().split('\n')).toHaveLength(1);
   expect(JSON.parse(io.printed.out)).toMatchObject({ ok: false, error: { code, message: expect.any(String) } });
   expect(io.printed.err).toMatch(/^asgard: .+\n$/);
+});
+
+test('what a server says cannot take over the screen', async () => {
+  const callTool = () => Promise.reject(new Error('red \u001b[31mapple\u0007\nsecond line'));
+  const io = createMemoryIo({ disk: RUNNING, processes: [77], callTool });
+  expect(await run(['call', 't'], io)).toBe(1);
+  expect(io.printed.err).toBe('asgard: red [31mapple\nsecond line\n');
 });
 
 test('an old Node is named', async () => {
