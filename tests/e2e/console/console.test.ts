@@ -24,6 +24,8 @@ describeWith('the console page in Chromium', findChromium(), ({ executablePath }
     page = tab.page;
     await page.goto(project.consoleUrl);
     await see(page.getByRole('banner').getByText('Running'));
+    // What the page asks by itself has been answered.
+    await see(page.getByRole('navigation').getByRole('listitem').getByRole('button'));
   }
 
   const see = (locator: Locator): Promise<void> => locator.first().waitFor();

@@ -16,7 +16,8 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
   const search = byId('item-search') as HTMLInputElement;
   const views = new Map<string, { readonly definition: string; readonly view: ItemView }>();
   let user = info.users[0]?.username ?? '';
-  let items: readonly Item[] = [];
+  /** What each user was offered last; nothing until the server has answered once. */
+  const offers = new Map<string, readonly Item[]>();
   let selected: string | undefined;
   let asked = 0;
 
@@ -29,6 +30,8 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
       on: {
         change: () => {
           user = username;
+          // At once, so that nobody fills in a form that is about to be another user's.
+          showAll();
           void refresh();
         },
       },
@@ -43,10 +46,9 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
     try {
       const found = await loadItems(api, user);
       if (mine !== asked) return;
-      items = found;
-      if (!items.some(({ key }) => key === selected)) selected = items[0]?.key;
-      showLists();
-      showDetail();
+      offers.set(user, found);
+      if (!found.some(({ key }) => key === selected)) selected = found[0]?.key;
+      showAll();
     } catch (error) {
       if (mine !== asked) return;
       const message = error instanceof Error ? error.message : String(error);
@@ -56,7 +58,13 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
     }
   }
 
+  function showAll(): void {
+    showLists();
+    showDetail();
+  }
+
   function showLists(): void {
+    const items = offers.get(user) ?? [];
     const words = search.value.trim().toLowerCase();
     for (const kind of ITEM_KINDS) {
       const own = items.filter((item) => item.kind === kind);
@@ -66,15 +74,15 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
       byId(`${kind}s`).hidden = own.length === 0 && kind !== 'tool';
     }
     if (!items.some(({ kind }) => kind === 'tool')) {
-      replace(lists.tool, h('li', { class: 'muted empty' }, `${user} may call no tool.`));
+      const text = offers.has(user) ? `${user} may call no tool.` : 'Asking the server …';
+      replace(lists.tool, h('li', { class: 'muted empty' }, text));
     }
   }
 
   function choice({ kind, key, name, description }: Item): HTMLElement {
     const click = (): void => {
       selected = key;
-      showLists();
-      showDetail();
+      showAll();
       lists[kind].querySelector<HTMLElement>('[aria-current]')?.focus();
     };
     const running = views.get(viewKey(key))?.view.running === true;
@@ -99,9 +107,9 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
 
   /** Each user keeps the form and the last use of each item, as long as the item stays what it is. */
   function showDetail(): void {
-    const item = items.find(({ key }) => key === selected);
+    const item = offers.get(user)?.find(({ key }) => key === selected);
     if (item === undefined) {
-      replace(detail, h('p', { class: 'muted empty' }, 'Nothing to call.'));
+      replace(detail, h('p', { class: 'muted empty' }, offers.has(user) ? 'Nothing to call.' : ''));
       return;
     }
     const known = views.get(viewKey(item.key));
