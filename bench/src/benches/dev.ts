@@ -10,6 +10,7 @@ import { type Bench, type Row, summarize } from '../bench.ts';
 import { measureNewcomer, measureScaffolder } from '../dev/newcomer.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const BIN = join(ROOT, 'packages/asgard/dist/bin.js');
 const ROUNDS = 5;
 
 /** What a newcomer waits for: a project, its first answer, a saved change. */
@@ -34,6 +35,7 @@ export const bench: Bench = async (say) => {
     const newcomer = await measureNewcomer(3);
     const others = await measureOthers(say);
     const rows: Row[] = [
+      summarize('asgard --help, more than node alone', measureHelp(), { unit: 'ms', limit: 150 }),
       summarize('create', created, { unit: 'ms', limit: 1500 }),
       summarize('create: npx create-asgard', newcomer.filesMs, { unit: 'ms' }),
       ...others,
@@ -49,6 +51,15 @@ export const bench: Bench = async (say) => {
     rmSync(home, { recursive: true, force: true });
   }
 };
+
+function measureHelp(): number[] {
+  const time = (...args: string[]): number => {
+    const started = performance.now();
+    execFileSync(process.execPath, args, { stdio: 'ignore' });
+    return performance.now() - started;
+  };
+  return Array.from({ length: 15 }, () => time(BIN, '--help') - time('--eval', '0'));
+}
 
 /** Files only, by `npx` with a warm cache, as ours. Those that cannot be had here are left out. */
 async function measureOthers(say: (text: string) => void): Promise<Row[]> {
@@ -104,7 +115,7 @@ interface DevFigures {
 
 async function measureDev(project: string, round: number): Promise<DevFigures> {
   const started = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, 'packages/asgard/dist/bin.js'), 'dev', '--json', '--port', '0'], {
+  const child = spawn(process.execPath, [BIN, 'dev', '--json', '--port', '0'], {
     cwd: project,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

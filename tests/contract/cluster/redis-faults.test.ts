@@ -156,10 +156,10 @@ describeWith('Redis that fails', await findRedis(), () => {
       const cluster = open();
       await cluster.state.set('k', 'v', { ttlMs });
       await redis.kill();
-      await expectFailures(cluster, 100);
+      await expectFailures(cluster, 2_000);
       await until(() => !cluster.connected);
       await delay(1_500);
-      await expectFailures(cluster, 100);
+      await expectFailures(cluster, 2_000);
       await redis.restart();
       await worksAgain(cluster);
       expect(logged.map((line) => line.split(' OdinError')[0])).toEqual([
@@ -178,10 +178,10 @@ describeWith('Redis that fails', await findRedis(), () => {
       });
       await other.bus.append('log', '1', keep);
       redis.freeze();
-      await expectFailures(cluster, 1_000);
+      await expectFailures(cluster, 5_000);
       await delay(3_000);
       // It has noticed: nobody waits any more.
-      await expectFailures(cluster, 100);
+      await expectFailures(cluster, 2_000);
       redis.thaw();
       await worksAgain(cluster);
       await worksAgain(other);
@@ -193,7 +193,7 @@ describeWith('Redis that fails', await findRedis(), () => {
     test('never there: fails at once, and works from when it is', async () => {
       await redis.kill();
       const cluster = open();
-      await expectFailures(cluster, 1_000);
+      await expectFailures(cluster, 5_000);
       await redis.restart();
       await worksAgain(cluster);
     });
