@@ -29,8 +29,8 @@ const TURN_MS = 60_000;
 
 /**
  * Ends the held calls of replicas that are gone for good, with an error that can be retried. A replica counts as gone when it was seen
- * alive, its lease has lapsed while the store was well, and nobody takes connections where it was reached: whoever is only cut off
- * from the store, or busy, is left alone.
+ * alive and was reached then, its lease has lapsed while the store was well, and nobody takes connections there any more: whoever is
+ * only cut off from the store, or busy, or never could be reached from here, is left alone.
  */
 export class Undertaker {
   readonly #options: UndertakerOptions;
@@ -38,7 +38,8 @@ export class Undertaker {
   readonly #timer: ReturnType<typeof setInterval>;
   /** Where the others were reached when they were alive. */
   readonly #known = new Map<string, string>();
-  #looking: Promise<void> | undefined;
+  readonly #busy = new Set<string>();
+  #toldOfFailure = false;
 
   constructor(options: UndertakerOptions) {
     const { cluster, holds, advertise, logger, leaseMs = 3_000, watchMs = 1_000 } = options;
@@ -52,14 +53,12 @@ export class Undertaker {
   }
 
   /** Looks after everybody once. Never rejects. Called by the timer. */
-  look(): Promise<void> {
-    this.#looking ??= this.#look()
-      // A store that cannot be reached says nothing about anybody.
-      .catch(() => {})
-      .finally(() => {
-        this.#looking = undefined;
-      });
-    return this.#looking;
+  async look(): Promise<void> {
+    const owners = this.#options.holds.others();
+    for (const owner of this.#known.keys()) if (!owners.includes(owner)) this.#known.delete(owner);
+    // Whoever takes long to answer must not hold up the others.
+    await Promise.all(owners.filter((owner) => !this.#busy.has(owner)).map((owner) => this.#lookAfter(owner)));
+    await this.#lease.take().catch(() => {});
   }
 
   async close(): Promise<void> {
@@ -67,22 +66,34 @@ export class Undertaker {
     await this.#lease.close();
   }
 
-  async #look(): Promise<void> {
-    await this.#lease.take();
-    const owners = this.#options.holds.others();
-    for (const owner of this.#known.keys()) if (!owners.includes(owner)) this.#known.delete(owner);
-    await Promise.all(owners.map((owner) => this.#lookAfter(owner)));
+  async #lookAfter(owner: string): Promise<void> {
+    this.#busy.add(owner);
+    try {
+      const url = await this.#lease.of(idOf(owner));
+      await (url === undefined ? this.#judge(owner) : this.#meet(owner, url));
+    } catch {
+      // A store that cannot be reached says nothing about anybody.
+    } finally {
+      this.#busy.delete(owner);
+    }
   }
 
-  async #lookAfter(owner: string): Promise<void> {
-    const url = await this.#lease.of(idOf(owner));
-    if (url !== undefined) {
+  async #meet(owner: string, url: string): Promise<void> {
+    if (this.#known.get(owner) === url) return;
+    if (await this.#takesConnections(url)) {
       this.#known.set(owner, url);
-      return;
+    } else if (!this.#toldOfFailure) {
+      this.#toldOfFailure = true;
+      const message =
+        'another replica cannot be reached at its own address, so nobody here will notice when it is gone';
+      this.#options.logger.warn({ replica: owner, url }, message);
     }
-    const last = this.#known.get(owner);
-    if (last === undefined || !(await this.#lease.isGone(idOf(owner)))) return;
-    if (await this.#takesConnections(last)) return;
+  }
+
+  async #judge(owner: string): Promise<void> {
+    const url = this.#known.get(owner);
+    if (url === undefined || !(await this.#lease.isGone(idOf(owner)))) return;
+    if (await this.#takesConnections(url)) return;
     const { cluster, holds, block, logger } = this.#options;
     const turn = `ended:${owner}`;
     if (!(await cluster.state.set(turn, holds.owner, { ttlMs: TURN_MS, if: 'absent' }))) return;

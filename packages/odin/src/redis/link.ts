@@ -109,6 +109,8 @@ export class Link {
       lazyConnect: false,
       connectTimeout: commandTimeoutMs * 2,
       commandTimeout: commandTimeoutMs,
+      // A timer of it would keep a process that has closed.
+      disconnectTimeout: 100,
       // A server that is frozen, or behind a network that swallows everything, leaves the connection open.
       socketTimeout: commandTimeoutMs * 2,
       enableOfflineQueue: false,

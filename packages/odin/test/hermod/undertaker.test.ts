@@ -15,8 +15,11 @@ const refuse: Fetch = () => Promise.reject(new TypeError('fetch failed'));
 function createPlace() {
   const cluster = createMemoryCluster();
   const buried: string[] = [];
-  const logger = { error: () => {}, warn: () => {} };
-  const watch = (owner: string, { fetch = refuse, bury }: { fetch?: Fetch; bury?: () => Promise<void> } = {}) => {
+  const logged: string[] = [];
+  const logger = { error: () => {}, warn: (_fields: object, message: string) => void logged.push(message) };
+  let isUp = true;
+  const reach: Fetch = (url, init) => (isUp ? Promise.resolve(new Response('{}')) : refuse(url, init));
+  const watch = (owner: string, { fetch = reach, bury }: { fetch?: Fetch; bury?: () => Promise<void> } = {}) => {
     const undertaker = new Undertaker({
       cluster,
       logger,
@@ -37,12 +40,13 @@ function createPlace() {
     await lease.take();
     return {
       die: async () => {
+        isUp = false;
         Object.assign(state, { touch: never, set: never });
         await new Promise((resolve) => setTimeout(resolve, LEASE_MS * 1.5));
       },
     };
   };
-  return { cluster, buried, watch, live };
+  return { cluster, buried, logged, reach, watch, live };
 }
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -53,11 +57,11 @@ function methodsOf(state: ReturnType<typeof createMemoryCluster>['state']) {
 }
 
 test('ends the calls of a replica whose lease lapsed and who takes no connections, once for all who look', async () => {
-  const { buried, watch, live } = createPlace();
+  const { buried, reach, watch, live } = createPlace();
   const asked: string[] = [];
-  const fetch: Fetch = (url) => {
+  const fetch: Fetch = (url, init) => {
     asked.push(url);
-    return refuse(url, { signal: AbortSignal.abort() });
+    return reach(url, init);
   };
   const undertakers = [watch('a.1', { fetch }), watch('b.1', { fetch })];
   const other = await live();
@@ -77,6 +81,26 @@ test('leaves a replica alone that was never seen alive', async () => {
   await new Promise((resolve) => setTimeout(resolve, LEASE_MS));
   await undertaker.look();
   expect(buried).toEqual([]);
+});
+
+test('leaves a replica alone that could not be reached when it was alive, and says so once', async () => {
+  const { buried, logged, watch, live } = createPlace();
+  const undertaker = watch('a.1', { fetch: refuse });
+  const other = await live();
+  await undertaker.look();
+  await undertaker.look();
+  await other.die();
+  await undertaker.look();
+  expect(buried).toEqual([]);
+  expect(logged).toEqual([expect.stringMatching(/cannot be reached at its own address/)]);
+});
+
+test('one that takes long to answer does not hold up the others', async () => {
+  const { watch, live } = createPlace();
+  const undertaker = watch('a.1', { fetch: never });
+  await live();
+  void undertaker.look();
+  await expect(Promise.race([undertaker.look(), never()])).resolves.toBeUndefined();
 });
 
 test.each<[string, Fetch]>([
