@@ -28,11 +28,16 @@ export function createNotify(
 export interface NotifierOptions {
   /** Any publisher that reaches the proxy; no server is needed in this process. */
   readonly publisher: Publisher;
-  /** The server's `url`, exactly as the server has it; its `name` if it has no `url`. */
+  /** The server's `url`; its `name`, to the letter, if it has no `url`. */
   readonly server: string;
 }
 
 /** For workers, cron jobs and webhooks: tells a server's subscribers about changes from a process that serves no HTTP. */
 export function createNotifier({ publisher, server }: NotifierOptions): Notify {
-  return createNotify(undefined, { publisher, channels: createTopicChannels(server) });
+  return createNotify(undefined, { publisher, channels: createTopicChannels(nameOf(server)) });
+}
+
+/** A URL as the server itself writes it: with a slash after a bare host, and the host in small letters. */
+function nameOf(server: string): string {
+  return /^https?:/i.test(server) && URL.canParse(server) ? new URL(server).href : server;
 }

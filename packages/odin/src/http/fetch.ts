@@ -7,34 +7,68 @@ import {
   type HttpStream,
 } from './message.ts';
 
-/** Serves one web-standard request through the neutral message. */
-export function serveFetch(
-  request: Request,
-  serve: (request: HttpRequest, responder: HttpResponder) => Promise<void>,
-): Promise<Response> {
+type Serve = (request: HttpRequest, responder: HttpResponder) => Promise<void>;
+
+/** Serves one web-standard request through the neutral message. What goes on after the answer keeps nothing of the request. */
+export function serveFetch(request: Request, serve: Serve): Promise<Response> {
+  const gone = new Gone();
+  request.signal.addEventListener('abort', () => gone.tell(), { once: true });
+  return answer(toNeutral(request, gone), gone, serve);
+}
+
+/** Made apart, because a closure keeps every variable that a closure beside it uses. */
+function answer(request: HttpRequest, gone: Gone, serve: Serve): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const disconnect = new Set<() => void>();
-    const gone = (): void => {
-      for (const listener of disconnect) listener();
-    };
-    request.signal.addEventListener('abort', gone, { once: true });
-    serve(toNeutral(request, disconnect), toResponder(resolve, gone)).then(
-      () => resolve(new Response(null, { status: 499 })),
-      reject,
+    const delivery = new Delivery(resolve, reject);
+    serve(request, toResponder(delivery, gone)).then(
+      () => delivery.resolve(new Response(null, { status: 499 })),
+      (error: unknown) => delivery.reject(error),
     );
   });
 }
 
-function toNeutral(request: Request, disconnect: Set<() => void>): HttpRequest {
-  const url = new URL(request.url);
+/** Settles the answer once, and lets go of it: these functions keep what they have settled. */
+class Delivery {
+  #settle: { resolve(response: Response): void; reject(error: unknown): void } | undefined;
+
+  constructor(resolve: (response: Response) => void, reject: (error: unknown) => void) {
+    this.#settle = { resolve, reject };
+  }
+
+  resolve(response: Response): void {
+    this.#settle?.resolve(response);
+    this.#settle = undefined;
+  }
+
+  reject(error: unknown): void {
+    this.#settle?.reject(error);
+    this.#settle = undefined;
+  }
+}
+
+/** The client has left, before its answer was complete. */
+class Gone {
+  readonly #listeners: (() => void)[] = [];
+
+  on(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  tell(): void {
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
+}
+
+function toNeutral(request: Request, gone: Gone): HttpRequest {
+  const { host, pathname, search } = new URL(request.url);
   let message: Request | undefined = request;
   return {
     method: request.method,
-    path: url.pathname,
-    query: url.search.slice(1),
-    header: (name) => message?.headers.get(name) ?? (name === 'host' ? url.host : undefined),
+    path: pathname,
+    query: search.slice(1),
+    header: (name) => message?.headers.get(name) ?? (name === 'host' ? host : undefined),
     readBody: async (maxBytes) => (message ? readText(message, maxBytes) : Promise.reject(new BodyUnreadable())),
-    onDisconnect: (listener) => void disconnect.add(listener),
+    onDisconnect: (listener) => gone.on(listener),
     release: () => {
       message = undefined;
     },
@@ -59,10 +93,10 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   return text + decoder.decode();
 }
 
-function toResponder(resolve: (response: Response) => void, gone: () => void): HttpResponder {
+function toResponder(delivery: Delivery, gone: Gone): HttpResponder {
   return {
-    send: (status, headers, body) => resolve(new Response(body ?? null, { status, headers: { ...headers } })),
-    stream: (status, headers) => openStream({ status, headers, resolve, gone }),
+    send: (status, headers, body) => delivery.resolve(new Response(body ?? null, { status, headers: { ...headers } })),
+    stream: (status, headers) => openStream({ status, headers, delivery, gone }),
     sent: async () => {},
   };
 }
@@ -73,11 +107,11 @@ const MAX_UNREAD_BYTES = 65_536;
 interface StreamStart {
   readonly status: number;
   readonly headers: HttpHeaders;
-  readonly resolve: (response: Response) => void;
-  readonly gone: () => void;
+  readonly delivery: Delivery;
+  readonly gone: Gone;
 }
 
-function openStream({ status, headers, resolve, gone }: StreamStart): HttpStream {
+function openStream({ status, headers, delivery, gone }: StreamStart): HttpStream {
   const encoder = new TextEncoder();
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   /** Several may wait at once: the handler, and the timer that keeps the connection alive. */
@@ -96,11 +130,11 @@ function openStream({ status, headers, resolve, gone }: StreamStart): HttpStream
     cancel: () => {
       ended = true;
       release();
-      gone();
+      gone.tell();
     },
   };
   const body = new ReadableStream(source, new ByteLengthQueuingStrategy({ highWaterMark: MAX_UNREAD_BYTES }));
-  resolve(new Response(body, { status, headers: { ...headers } }));
+  delivery.resolve(new Response(body, { status, headers: { ...headers } }));
   return {
     write: (chunk) => {
       if (ended || !controller) return;

@@ -248,4 +248,16 @@ describe('createNotifier', () => {
     await createNotifier({ publisher: fixture.publisher, server: 'http://localhost/other' }).promptsChanged();
     expect(fixture.heard(topic)).toHaveLength(1);
   });
+
+  it.each(['https://mcp.example.com', 'https://MCP.example.com/', 'https://mcp.example.com:443/'])(
+    'reaches the server at https://mcp.example.com as %s too',
+    async (server) => {
+      const fixture = createHeldFixture({ url: 'https://mcp.example.com' });
+      const request = await fixture.proxied('subscriptions/listen', { notifications: { toolsListChanged: true } });
+      const [topic = ''] = channelsOf(await fixture.odin.fetch(request));
+      expect(topic).toMatch(/tools$/);
+      await createNotifier({ publisher: fixture.publisher, server }).toolsChanged();
+      expect(fixture.heard(topic)).toHaveLength(1);
+    },
+  );
 });
