@@ -1,7 +1,8 @@
 import type { OdinContext } from '../context.ts';
 import type { Described } from './common.ts';
 import type { Completers } from './completion.ts';
-import type { OutputOf, Schema } from './schema.ts';
+import { type HandlerArguments, toUniformHandler } from './handler.ts';
+import type { Schema } from './schema.ts';
 
 export interface PromptOptions<A extends Schema | undefined = undefined> extends Described {
   /** Arguments of the prompt; MCP sends every value as a string. @default no arguments */
@@ -14,7 +15,8 @@ export interface NamedPromptOptions<A extends Schema | undefined = undefined> ex
   readonly name: string;
 }
 
-export type PromptArguments<A> = A extends Schema ? [args: OutputOf<A>, context: OdinContext] : [context: OdinContext];
+/** The handler's arguments: what the schema makes of the prompt's arguments, then the context. */
+export type PromptArguments<A> = HandlerArguments<A>;
 
 /** One text for a single user message, or messages in MCP's own shape. */
 export interface PromptResult {
@@ -39,11 +41,10 @@ export function definePrompt<const A extends Schema | undefined = undefined>(
   handler: (...args: PromptArguments<A>) => PromptReturn,
 ): PromptDefinition {
   const { args, ...rest } = options;
-  const call = handler as (...args: unknown[]) => unknown;
   return {
     ...rest,
     kind: 'prompt',
     ...(args && { args }),
-    handler: args ? (value, context) => call(value, context) : (_value, context) => call(context),
+    handler: toUniformHandler(args, handler),
   };
 }

@@ -2,7 +2,8 @@ import type { OdinContext } from '../context.ts';
 import { OdinError } from '../errors.ts';
 import type { HoldPolicy } from '../protocol/exchange.ts';
 import type { Described } from './common.ts';
-import type { InputOf, OutputOf, Schema } from './schema.ts';
+import { type HandlerArguments, toUniformHandler } from './handler.ts';
+import type { InputOf, Schema } from './schema.ts';
 
 /** Hints about a tool's behaviour (MCP 2026-07-28, server/tools, "Tool annotations"). Untrusted by clients. */
 export interface ToolAnnotations {
@@ -32,7 +33,7 @@ export interface NamedToolOptions<I extends Schema | undefined = undefined, O ex
 }
 
 /** The handler's arguments: what the input schema makes of the call's arguments, then the context. */
-export type ToolArguments<I> = I extends Schema ? [input: OutputOf<I>, context: OdinContext] : [context: OdinContext];
+export type ToolArguments<I> = HandlerArguments<I>;
 
 /** A ready result in MCP's own shape, passed through as it is. */
 export interface ToolResult {
@@ -67,7 +68,6 @@ export function defineTool<
 >(options: NamedToolOptions<I, O>, handler: (...args: ToolArguments<I>) => ToolReturn<O>): ToolDefinition {
   const { name, input, output, hold = 'auto', ...rest } = options;
   assertToolName(name);
-  const call = handler as (...args: unknown[]) => unknown;
   return {
     ...rest,
     kind: 'tool',
@@ -75,7 +75,7 @@ export function defineTool<
     hold,
     ...(input && { input }),
     ...(output && { output }),
-    handler: input ? (value, context) => call(value, context) : (_value, context) => call(context),
+    handler: toUniformHandler(input, handler),
   };
 }
 
