@@ -58,7 +58,8 @@ export interface Holds {
   recover(request: RecoveryRequest): RecoveryAnswer;
   /**
    * Waits for the open holds to end. Those that have not within `deadlineMs` milliseconds are stopped: their signals abort with
-   * `drained`, and they have the grace time for a last block. Then as `close()`.
+   * `drained`, and they have the grace time for a last block. With recovery, waits within the same time until the clients have got their
+   * ends. Then as `close()`.
    */
   drain(options: { readonly deadlineMs: number }): Promise<void>;
   stats(): HoldStats;

@@ -104,12 +104,15 @@ class HoldRegistry implements Holds {
   }
 
   async drain({ deadlineMs }: { readonly deadlineMs: number }): Promise<void> {
+    const { clock, graceMs } = this.#owner;
+    const deadline = clock.now() + deadlineMs;
     if (!(await this.#isEmptyWithin(deadlineMs))) {
       for (const hold of this.#holds.values()) hold.stop('drained', 'the server is shutting down');
-      await this.#isEmptyWithin(this.#owner.graceMs);
+      await this.#isEmptyWithin(graceMs);
     }
-    // The proxy tells when the clients are gone: only then is it certain that they have got the end.
-    await this.#within(this.#owner.graceMs, () => this.#isGone());
+    // The proxy tells when the clients are gone: only then is it certain that they have got the end. One that asks links
+    // delivers nothing until it was answered, which takes seconds when there are many.
+    await this.#within(Math.max(graceMs, deadline - clock.now()), () => this.#isGone());
     return this.close();
   }
 

@@ -143,6 +143,37 @@ describe('a hold with recovery', () => {
   });
 });
 
+describe('drain with recovery', () => {
+  async function end(): Promise<ReturnType<typeof setUp> & { hold: Hold; isDrained: () => boolean }> {
+    const made = setUp();
+    const hold = made.holds.open();
+    made.publisher.subscribe(hold.channel);
+    await hold.end('z');
+    let drained = false;
+    void made.holds.drain({ deadlineMs: 10_000 }).then(() => {
+      drained = true;
+    });
+    return { ...made, hold, isDrained: () => drained };
+  }
+
+  it('waits until the clients have got the end, longer than the grace', async () => {
+    const { clock, publisher, holds, hold, isDrained } = await end();
+    await clock.advance(5_000);
+    expect([isDrained(), ask(holds, hold, 0).body]).toEqual([false, 'z']);
+    publisher.unsubscribe(hold.channel);
+    await settle();
+    expect(isDrained()).toBe(true);
+  });
+
+  it('does not wait for one that never leaves after its deadline', async () => {
+    const { clock, isDrained } = await end();
+    await clock.advance(9_999);
+    expect(isDrained()).toBe(false);
+    await clock.advance(1);
+    expect(isDrained()).toBe(true);
+  });
+});
+
 describe('a next link', () => {
   it('is the same for forty holds, for the proxy to ask together, and for no more', () => {
     const { holds } = setUp();
