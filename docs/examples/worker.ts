@@ -5,6 +5,6 @@ import { createNotifier } from '@asgard/odin';
 const publisher = createXpubPublisher({ urls: ['tcp://127.0.0.1:5562'] });
 await publisher.ready();
 
-const notify = createNotifier({ publisher, server: 'https://mcp.example.com/mcp' }); // the server's url, to the letter
+const notify = createNotifier({ publisher, server: 'https://mcp.example.com/mcp' }); // the server's url
 await notify.resourceUpdated('note://today');
 await publisher.close();
