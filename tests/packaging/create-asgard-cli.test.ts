@@ -1,5 +1,14 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,10 +36,20 @@ beforeEach((context) => {
   mkdirSync(work);
 });
 
-function create(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function create(...args: string[]): Ended {
+  return createWith({}, ...args);
+}
+
+function createWith(more: Record<string, string>, ...args: string[]): Ended {
   return spawnSync(process.execPath, [bin, ...args], {
     cwd: work,
-    env,
+    env: { ...env, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
     timeout: 20_000,
@@ -98,6 +117,91 @@ describe('with a closed stdin', () => {
     const { status } = create('app', '--yes', '--no-install');
     expect(status).toBe(0);
     expect(existsSync(join(work, 'app/.git'))).toBe(true);
+  });
+});
+
+describe('what cannot be done is said before anything is written', () => {
+  test.each([
+    ['an option that does not exist', ['app', '--yes', '--templat', 'minimal'], 2, /Did you mean --template/],
+    ['a template that does not exist', ['app', '--yes', '-t', 'minimol'], 2, /Did you mean minimal\? Templates: /],
+    ['a package manager that does not exist', ['app', '--yes', '--pm', 'pip'], 2, /npm, pnpm, yarn, bun/],
+    ['a name that npm refuses', ['.hidden', '--yes'], 2, /cannot be the name of a package.* Try hidden\./],
+    ['a template where npm ate its flag', ['app', 'minimal', '--yes'], 2, / -- /],
+  ])('%s', (_, args, code, message) => {
+    const { status, stdout, stderr } = create(...args, '--no-install', '--no-git');
+    expect({ status, stdout }).toEqual({ status: code, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/ {4}at .*:\d+:\d+/);
+    expect(readdirSync(work)).toEqual([]);
+  });
+
+  test('a flag that npm took for itself', () => {
+    const { status, stderr } = createWith(
+      { npm_config_template: 'minimal' },
+      'app',
+      '--yes',
+      '--no-install',
+      '--no-git',
+    );
+    expect(status).toBe(2);
+    expect(stderr).toContain(' -- ');
+    expect(readdirSync(work)).toEqual([]);
+  });
+
+  test('a folder with something in it: which files; --overwrite replaces those and keeps the repository', () => {
+    mkdirSync(join(work, 'app/.git'), { recursive: true });
+    for (const [file, text] of [
+      ['app/.git/HEAD', 'mine'],
+      ['app/LICENSE', 'mine'],
+      ['app/package.json', '{}'],
+    ] as const) {
+      writeFileSync(join(work, file), text);
+    }
+    const flags = ['app', '--yes', '--no-install', '--no-git'];
+    const { status, stderr } = create(...flags);
+    expect(status).toBe(1);
+    expect(stderr).toContain('package.json');
+    expect(stderr).not.toContain('LICENSE');
+    expect(readdirSync(join(work, 'app')).sort()).toEqual(['.git', 'LICENSE', 'package.json']);
+    expect(create(...flags, '--overwrite').status).toBe(0);
+    expect(readFileSync(join(work, 'app/.git/HEAD'), 'utf8')).toBe('mine');
+    expect(JSON.parse(readFileSync(join(work, 'app/package.json'), 'utf8')).name).toBe('app');
+  });
+});
+
+describe('what is said and kept', () => {
+  test('the commands to paste, for another package manager and a path that a shell would split', () => {
+    mkdirSync(join(work, 'my work'));
+    const { stdout } = create('my work/app', '--yes', '--no-install', '--no-git', '--pm', 'pnpm');
+    expect(stdout).toMatch(/cd 'my work\/app'\n {2}pnpm install\n {2}pnpm (?:run )?dev\n$/);
+  });
+
+  test('a project stands although its install failed: exit 1 and the command to repeat', () => {
+    const { status, stderr } = createWith({ PATH: root }, 'app', '--yes', '--no-git');
+    expect(status).toBe(1);
+    expect(stderr).toContain('npm install');
+    expect(existsSync(join(work, 'app/src/main.ts'))).toBe(true);
+  });
+
+  test('--dry-run and --list-templates write nothing; --json is one object', () => {
+    const planned = JSON.parse(create('app', '--yes', '--dry-run', '--json').stdout);
+    expect(planned).toMatchObject({
+      ok: true,
+      files: expect.arrayContaining([{ path: 'asgard.json', bytes: expect.any(Number) }]),
+    });
+    expect(create('--list-templates').stdout).toMatch(/^decorators .*\nminimal .*\norganizations .*\n$/);
+    const refused = create('app', '--yes', '-t', 'x', '--json');
+    expect(JSON.parse(refused.stdout)).toMatchObject({ ok: false, error: { code: 'template_unknown' } });
+    expect(readdirSync(work)).toEqual([]);
+  });
+
+  test('which template and which version a project came from', () => {
+    create('app', '--yes', '--no-install', '--no-git', '-t', 'minimal');
+    const { version } = JSON.parse(readFileSync(join(root, 'package/package.json'), 'utf8'));
+    expect(JSON.parse(readFileSync(join(work, 'app/asgard.json'), 'utf8'))).toMatchObject({
+      template: 'minimal',
+      cliVersion: version,
+    });
   });
 });
 
