@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { startBifrost, startHeimdall } from '@asgard/devstack';
 import type { Stack, StartStack } from 'asgard';
+import { developmentRoutes } from '../../packages/devstack/src/bifrost/development-routes.ts';
 import { findFreePorts } from '../real/ports.ts';
 
 /** Starts a GRIP proxy in front of a gateway. */
@@ -40,7 +41,9 @@ export function behind(startEdge: StartEdge): StartStack {
       const mcpUrl = `${edge.url}/mcp`;
       const heimdall = await startHeimdall({ publicUrl: `${edge.url}/heimdall/realms/asgard`, resources: [mcpUrl] });
       closers.push(() => heimdall.close());
-      const bifrost = await startBifrost({ port: gatewayPort, routes: routesTo(heimdall.url, serverPort) });
+      const places = { server: `http://127.0.0.1:${serverPort}`, heimdall: heimdall.url };
+      const routes = developmentRoutes(places, { mcpPath: '/mcp', corsOrigins: [] });
+      const bifrost = await startBifrost({ port: gatewayPort, routes });
       closers.push(() => bifrost.close());
       const grip = new URLSearchParams({ 'verify-key': key, 'verify-iss': GRIP_ISSUER });
       const environment = {
@@ -54,20 +57,4 @@ export function behind(startEdge: StartEdge): StartStack {
       throw error;
     }
   };
-}
-
-function routesTo(heimdall: string, serverPort: number): Parameters<typeof startBifrost>[0]['routes'] {
-  return [
-    { name: 'heimdall', paths: ['/heimdall'], upstream: heimdall },
-    {
-      name: 'issuer-metadata',
-      paths: ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration'],
-      upstream: heimdall,
-    },
-    {
-      name: 'server',
-      paths: ['/mcp', '/.well-known/oauth-protected-resource', '/.odin'],
-      upstream: `http://127.0.0.1:${serverPort}`,
-    },
-  ];
 }
