@@ -1,4 +1,5 @@
 import { type Check, failed, ok, skipped } from '../check.ts';
+import { whereToLook } from '../where-to-look.ts';
 
 /** What a client finds on its way to a token: the challenge, the document it names, and the issuer in it (RFC 9728, RFC 8414). */
 export const metadataCheck: Check = {
@@ -17,7 +18,7 @@ export const metadataCheck: Check = {
       if (asked.status !== 401) {
         return asked.status < 500
           ? skipped(`the server asks nobody for a token (${asked.status})`)
-          : failed(`the server answers ${asked.status}`, 'See its log: asgard infra logs odin');
+          : failed(`the server answers ${asked.status}`, whereToLook(chain));
       }
       const challenge = asked.headers.get('www-authenticate') ?? '';
       const [, documentUrl] = /resource_metadata="([^"]+)"/.exec(challenge) ?? [];
@@ -47,7 +48,7 @@ export const metadataCheck: Check = {
           );
     } catch (error) {
       const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      return failed(`a client cannot find out where to sign in: ${reason}`, 'See: asgard infra status');
+      return failed(`a client cannot find out where to sign in: ${reason}`, whereToLook(chain));
     }
   },
 };

@@ -1,5 +1,6 @@
 import { type Chain, type Check, type DoctorContext, type Finding, failed, ok, skipped, warning } from '../check.ts';
 import { type ListenResult, listen } from '../listen.ts';
+import { whereToLook } from '../where-to-look.ts';
 
 /** An acknowledgement takes milliseconds; a buffer takes until the end of the stream. */
 const SLOW_MS = 1_500;
@@ -39,7 +40,7 @@ async function probe(context: DoctorContext, judge: (result: ListenResult) => Fi
     result = await listen(chain, context, { watchMs: WATCH_MS });
   } catch (error) {
     const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    return failed(`${chain.mcpUrl} does not answer: ${reason}`, 'Is the server running? See: asgard infra status');
+    return failed(`${chain.mcpUrl} does not answer: ${reason}`, whereToLook(chain));
   }
   return refusal(chain, result) ?? judge(result);
 }
@@ -56,10 +57,7 @@ function refusal(chain: Chain, { status, text }: ListenResult): Finding | undefi
         );
   }
   if (status === 502 || status === 503 || status === 504) {
-    return failed(
-      `the gateway or the proxy does not reach the server (${status})`,
-      'Start the server, and see its log: asgard infra logs odin',
-    );
+    return failed(`the gateway or the proxy does not reach the server (${status})`, whereToLook(chain));
   }
   return failed(`a subscription was answered with ${status}: ${text}`, 'See the log of the server.');
 }
