@@ -15,7 +15,7 @@ export function formatCommands(commands: readonly CommandNode[]): string {
 }
 
 function formatCommand(command: CommandNode, parent: string, heading: string): string[] {
-  const { name, summary, arguments: words, options, commands = [] } = command;
+  const { name, summary, arguments: words = [], options, commands = [] } = command;
   const path = `${parent} ${name}`;
   const syntax = [path, ...words.map(([word]) => word), ...(commands.length > 0 ? ['<command>'] : [])].join(' ');
   const rows = [

@@ -4,8 +4,8 @@ import type { Io } from './io.ts';
 export interface CommandNode {
   readonly name: string;
   readonly summary: string;
-  /** In commander's syntax: `<needed>`, `[optional]`, `[many...]`, with a description. */
-  readonly arguments: readonly (readonly [syntax: string, description: string, choices?: readonly string[]])[];
+  /** None when left out. In commander's syntax: `<needed>`, `[optional]`, `[many...]`, with a description. */
+  readonly arguments?: readonly (readonly [syntax: string, description: string, choices?: readonly string[]])[];
   readonly options: readonly OptionNode[];
   /** Commands below this one; then it does nothing itself. */
   readonly commands?: readonly CommandNode[];

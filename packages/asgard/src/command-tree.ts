@@ -61,7 +61,6 @@ export const COMMANDS: readonly CommandNode[] = [
   {
     name: 'token',
     summary: 'print an access token of a development user, or for any server after a sign-in in the browser',
-    arguments: [],
     options: [
       { flags: '-u, --user <name>', description: 'whose token (default: the first development user)' },
       {
@@ -92,7 +91,7 @@ export const COMMANDS: readonly CommandNode[] = [
   },
 ];
 
-function toCompleted({ name, summary, arguments: words, options, commands = [] }: CommandNode): CompletedCommand {
+function toCompleted({ name, summary, arguments: words = [], options, commands = [] }: CommandNode): CompletedCommand {
   const flags = [options, ...commands.map((child) => child.options)].flat();
   return {
     name,

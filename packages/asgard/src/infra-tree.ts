@@ -21,13 +21,11 @@ const SETTINGS = [PORT, EDGE, SERVER];
 export const INFRA: CommandNode = {
   name: 'infra',
   summary: 'run the real stack in containers: Pushpin, Kong, Keycloak, Valkey and the server',
-  arguments: [],
   options: [],
   commands: [
     {
       name: 'up',
       summary: 'start, repair or change the stack, and wait until it is healthy',
-      arguments: [],
       options: [
         ...SETTINGS,
         { flags: '--profile <names>', description: 'also start: inspector, observability (with commas between)' },
@@ -42,14 +40,12 @@ export const INFRA: CommandNode = {
     {
       name: 'down',
       summary: 'stop the stack and keep its data',
-      arguments: [],
       options: [{ flags: '--volumes', description: 'delete all data too' }, ENGINE, JSON_FLAG],
       run: async (_, flags, io) => (await import('./commands/infra-down.ts')).infraDown(flags as never, io),
     },
     {
       name: 'status',
       summary: 'show the state of every service',
-      arguments: [],
       options: [{ flags: '-w, --watch', description: 'again every two seconds' }, ENGINE, JSON_FLAG],
       run: async (_, flags, io) => (await import('./commands/infra-status.ts')).infraStatus(flags as never, io),
     },
@@ -68,7 +64,6 @@ export const INFRA: CommandNode = {
     {
       name: 'reset',
       summary: 'stop the stack, delete its data, make new secrets',
-      arguments: [],
       options: [{ flags: '-y, --yes', description: 'do not ask' }, ENGINE, JSON_FLAG],
       run: async (_, flags, io) => (await import('./commands/infra-down.ts')).infraReset(flags as never, io),
     },
@@ -82,7 +77,6 @@ export const INFRA: CommandNode = {
     {
       name: 'env',
       summary: 'print the environment of a server that runs on this machine',
-      arguments: [],
       options: [
         { flags: '--format <name>', description: 'dotenv (default), json or shell' },
         { flags: '--show-secrets', description: 'with keys and passwords' },
@@ -94,7 +88,6 @@ export const INFRA: CommandNode = {
     {
       name: 'config',
       summary: 'print the files of the stack',
-      arguments: [],
       options: [
         { flags: '--file <path>', description: 'only this one, such as bifrost/kong.yml' },
         { flags: '--resolved', description: 'the compose file as the engine understands it, with secrets' },
@@ -107,7 +100,6 @@ export const INFRA: CommandNode = {
     {
       name: 'eject',
       summary: 'copy the files of the stack into infra/compose, to change them',
-      arguments: [],
       options: [...SETTINGS, JSON_FLAG],
       run: async (_, flags, io) => (await import('./commands/infra-files.ts')).infraEject(flags as never, io),
     },
@@ -118,7 +110,6 @@ export const INFRA: CommandNode = {
 export const DOCTOR: CommandNode = {
   name: 'doctor',
   summary: 'look for what is wrong, and say how to put it right',
-  arguments: [],
   options: [
     {
       flags: '--url <url>',

@@ -31,7 +31,7 @@ function createProgram(io: Io, exit: (code: number) => void): Command {
 
 function createCommand(node: CommandNode, io: Io, exit: (code: number) => void): Command {
   const command = prepare(new Command(node.name), io).description(node.summary);
-  for (const [syntax, description, choices] of node.arguments) {
+  for (const [syntax, description, choices] of node.arguments ?? []) {
     const argument = new Argument(syntax, description);
     command.addArgument(choices === undefined ? argument : argument.choices(choices));
   }

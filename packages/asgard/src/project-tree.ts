@@ -27,7 +27,6 @@ export const PROJECT: readonly CommandNode[] = [
   {
     name: 'inspect',
     summary: 'open the MCP Inspector on the server (Node 22 or later)',
-    arguments: [],
     options: [{ flags: '--url <url>', description: 'MCP endpoint (default: the running asgard dev)', parse: parseUrl }],
     run: async (_, flags, io) => {
       const { inspect } = await import('./commands/inspect.ts');
