@@ -78,15 +78,23 @@ export class NodeRequest implements HttpRequest {
     const message = this.#message;
     const first = message?.headers[name];
     if (!message || first === undefined) return undefined;
-    const { rawHeaders } = message;
-    const isNamed = (at: number): boolean => {
-      const raw = rawHeaders[at];
-      return raw?.length === name.length && raw.toLowerCase() === name;
-    };
-    const values: string[] = [];
-    for (let at = 0; at < rawHeaders.length; at += 2) if (isNamed(at)) values.push(rawHeaders[at + 1] ?? '');
-    return values.length > 1 ? values.join(', ') : first;
+    return countNamed(message.rawHeaders, name) > 1 ? valuesOf(message.rawHeaders, name).join(', ') : first;
   }
+}
+
+/** On the way of every request: makes nothing. */
+function countNamed(rawHeaders: readonly string[], name: string): number {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (isNamed(rawHeaders[at], name)) count += 1;
+  return count;
+}
+
+function valuesOf(rawHeaders: readonly string[], name: string): string[] {
+  return rawHeaders.filter((_, at) => at % 2 === 1 && isNamed(rawHeaders[at - 1], name));
+}
+
+function isNamed(raw: string | undefined, name: string): boolean {
+  return raw?.length === name.length && (raw === name || raw.toLowerCase() === name);
 }
 
 /** Whether the client's certificate was asked for and found good. */
