@@ -1,4 +1,4 @@
-import { createBackChannelLogout, type LogoutHandler } from '@asgard/heimdall-client';
+import { createBackChannelLogout, isHeimdallError, type LogoutHandler } from '@asgard/heimdall-client';
 import { OdinError } from '../errors.ts';
 import { BodyTooLarge, BodyUnreadable, type HttpRequest, type HttpResponder } from '../http/message.ts';
 import { isRevocable } from './guests.ts';
@@ -41,9 +41,19 @@ export function createLogout(sites: Sites, options: BackChannelLogoutOptions | u
     if (request.path !== path) return false;
     const body = request.method === 'POST' ? await readForm(request) : undefined;
     if (body === undefined && request.method === 'POST') responder.send(413, {});
-    else await answer(await handlerOf(request), { request, responder, body });
+    else await serve({ request, responder, body });
     return true;
   };
+
+  async function serve(call: LogoutCall): Promise<void> {
+    try {
+      await answer(await handlerOf(call.request), call);
+    } catch (error) {
+      // The directory of tenants is away: the issuer may try again.
+      if (!isHeimdallError(error) || error.status !== 503) throw error;
+      call.responder.send(503, { 'retry-after': String(error.retryAfterSeconds ?? 1) });
+    }
+  }
 }
 
 function createHandler(

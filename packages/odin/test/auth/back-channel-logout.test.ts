@@ -132,6 +132,11 @@ describe('a logout', () => {
     expect((await call(odin, ours, acme)).status).toBe(401);
   });
 
+  it('is to be sent again when nobody knows whose host it is', async () => {
+    const { odin } = serve({ tenants: () => Promise.reject(new Error('database away')) });
+    expect(await logOut(odin, ours)).toBe(503);
+  });
+
   it('needs a verifier that can revoke', () => {
     const verifier = { peek: () => undefined, verify: async () => expect.unreachable() };
     expect(() => serve({ verifier })).toThrow(expect.objectContaining({ code: 'bad_option' }));
