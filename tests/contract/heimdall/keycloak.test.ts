@@ -10,6 +10,7 @@ import { oauthClientContract } from './oauth-client.ts';
 import { signOutContract } from './sign-out.ts';
 import { tokenExchangeContract } from './token-exchange.ts';
 import { type StartIssuer, tokenIssuerContract } from './token-issuer.ts';
+import { userinfoContract } from './userinfo.ts';
 
 const users = [
   { username: 'freya', password: 'freya', organization: 'valhalla' },
@@ -50,6 +51,7 @@ describeWith('the real Keycloak', await findKeycloak(), ({ home }) => {
   boundTokenContract('Keycloak', start);
   signOutContract('Keycloak', start);
   introspectionContract('Keycloak', start, 'all');
+  userinfoContract('Keycloak', start);
   tokenExchangeContract('Keycloak', start);
   keycloakAdminContract(async () => {
     const server = { clientId: 'odin', secret: randomUUID() };
