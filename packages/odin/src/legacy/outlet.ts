@@ -1,6 +1,6 @@
 import type { Principal } from '@asgard/heimdall-client';
 import type { HeldAnswer } from '../http/holder.ts';
-import type { HttpResponder } from '../http/message.ts';
+import type { HttpResponder, HttpStream } from '../http/message.ts';
 import type { SessionArrival } from '../http/session-lane.ts';
 import { KEEP_ALIVE, SSE_HEADERS } from '../http/sse.ts';
 import type { Presence } from './presence.ts';
@@ -58,7 +58,7 @@ async function openHeld(held: HeldAnswer, { responder, first, onRevoked }: Outle
 
 function openPlain({ responder, presence, principal, onRevoked, keepAliveMs, first }: OutletOptions): Outlet {
   const stream = responder.stream(200, SSE_HEADERS);
-  const keepAlive = setInterval(() => void stream.write(KEEP_ALIVE), keepAliveMs);
+  const keepAlive = setInterval(createBeat(stream), keepAliveMs);
   let expiry: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
   let forget: (() => void) | undefined;
@@ -87,5 +87,16 @@ function openPlain({ responder, presence, principal, onRevoked, keepAliveMs, fir
       if (principal && !ended)
         expiry = setTimeout(listener, Math.min(Math.max(principal.expiresAt * 1_000 - Date.now(), 0), MAX_DELAY_MS));
     },
+  };
+}
+
+/** A reader that has not taken the last sign of life gets no other: they would pile up for it. */
+function createBeat(stream: HttpStream): () => Promise<void> {
+  let beating = false;
+  return async () => {
+    if (beating) return;
+    beating = true;
+    await stream.write(KEEP_ALIVE);
+    beating = false;
   };
 }

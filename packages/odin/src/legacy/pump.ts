@@ -13,7 +13,8 @@ export interface PumpOptions {
   readonly format: (item: LogItem) => { readonly block: string; readonly last: boolean };
   /** Whether an item makes an equal one that still waits superfluous. */
   readonly coalesce: boolean;
-  readonly onClosed: () => void;
+  /** May be called before the constructor has returned: the client was gone already. */
+  readonly onClosed: (pump: Pump) => void;
 }
 
 /** Moves the events of one log to one connection, at the speed of the reader. Live and resumed streams are the same. */
@@ -103,6 +104,6 @@ export class Pump {
     this.#stop?.();
     this.#waiting = [];
     for (const writer of this.#writers.splice(0)) writer();
-    this.#options.onClosed();
+    this.#options.onClosed(this);
   }
 }

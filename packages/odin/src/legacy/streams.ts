@@ -53,7 +53,7 @@ export class Streams {
 
   /** Joins a connection to a stream; the one that this process had for it ends. */
   pump({ sid, stream }: StreamName, { outlet, version }: { outlet: Outlet; version: string }): Pump {
-    const pump: Pump = new Pump({
+    const pump = new Pump({
       outlet,
       coalesce: stream === OWN_STREAM,
       format: ({ id, data }) => {
@@ -63,7 +63,7 @@ export class Streams {
           return { block: formatNumbered(json, formatEventId({ sid, stream, position: id })), last: false };
         return { block: formatLast({ sid, stream }, { kind, json, version }), last: true };
       },
-      onClosed: () => this.readers.remove(sid, stream, pump),
+      onClosed: (closed) => this.readers.remove(sid, stream, closed),
     });
     this.readers.add(sid, stream, pump);
     return pump;

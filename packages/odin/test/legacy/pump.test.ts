@@ -124,3 +124,17 @@ test('a write that fails ends the connection', async () => {
   await pump.finished;
   expect(outlet.written).toEqual(['end']);
 });
+
+test('a reader that was gone before is let go of at once', () => {
+  const outlet = createSlowOutlet();
+  outlet.onGone = (listener) => listener();
+  const closed: Pump[] = [];
+  const pump = new Pump({
+    outlet,
+    coalesce: false,
+    format: ({ data }) => ({ block: data, last: false }),
+    onClosed: (itself) => closed.push(itself),
+  });
+  expect(pump.closed).toBe(true);
+  expect(closed).toEqual([pump]);
+});
