@@ -1,4 +1,4 @@
-import type { Publisher } from '@asgard/grip';
+import { GripError, type Publisher } from '@asgard/grip';
 import type { Topic } from '../protocol/exchange.ts';
 import type { Notify } from '../protocol/notify.ts';
 import { changeItem, createTopicChannels, type TopicChannels } from './topics.ts';
@@ -14,7 +14,10 @@ export function createNotify(
     await bus?.publish(topic);
     if (!proxy) return;
     const { channelOf } = await proxy.channels;
-    await proxy.publisher.publish(changeItem(await channelOf(topic), topic));
+    const item = changeItem(await channelOf(topic), topic);
+    await proxy.publisher.publish(item).catch((error: unknown) => {
+      if (!bus || !isOutOfReach(error)) throw error;
+    });
   };
   return {
     toolsChanged: () => tell({ kind: 'tools' }),
@@ -23,6 +26,11 @@ export function createNotify(
     resourceUpdated: (uri) => tell({ kind: 'resource', uri }),
     forTenant: (host) => createNotify(bus, proxy, host),
   };
+}
+
+/** Streams that are still held then hear of it when they can be reached again: see `MissedChanges`. */
+function isOutOfReach(error: unknown): boolean {
+  return error instanceof GripError && error.code === 'not_connected';
 }
 
 export interface NotifierOptions {

@@ -6,15 +6,23 @@ import type { HeldFor, HeldSubscription } from '../http/holder.ts';
 import { formatEvent, SSE_HEADERS } from '../http/sse.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { RequestId } from '../protocol/answer.ts';
-import type { Subscription } from '../protocol/exchange.ts';
+import type { Subscription, Topic } from '../protocol/exchange.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { TopicBus } from '../protocol/topic-bus.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import { CatchUp } from './catch-up.ts';
 import { Deadlines } from './deadlines.ts';
+import { MissedChanges } from './missed-changes.ts';
 import type { ResolvedHermod } from './options.ts';
 import { minuteOf, OwnChannels, startOfMinute } from './own-channels.ts';
-import { closeItem, ownChangeItem, ownFarewellItem, SUBSCRIPTION_SLOT, type TopicChannels } from './topics.ts';
+import {
+  changeItem,
+  closeItem,
+  ownChangeItem,
+  ownFarewellItem,
+  SUBSCRIPTION_SLOT,
+  type TopicChannels,
+} from './topics.ts';
 
 /** Channels of every subscription besides its topics: its own, and the drain channel. */
 const OWN_CHANNELS = 2;
@@ -45,6 +53,7 @@ export class HeldSubscriptions {
   readonly #now: () => number;
   readonly #own: OwnChannels;
   readonly #catchUp: CatchUp;
+  readonly #missed: MissedChanges;
   readonly #held = new Map<number, Held>();
   /** The numbers of those whose clients, or whose proxy, went away. */
   readonly #absent = new Set<number>();
@@ -71,6 +80,8 @@ export class HeldSubscriptions {
     this.#now = now;
     this.#own = new OwnChannels(hermod.replica, globalThis.crypto.randomUUID());
     this.#catchUp = new CatchUp(server.bus);
+    const tell = (topic: Topic): void => void this.#tell(topic);
+    this.#missed = new MissedChanges({ bus: server.bus, now, tell, keepMs: ABSENCE_MS });
     this.#ends = new Deadlines((number) => this.#end(number), now);
     this.#readiness = new Deadlines((number) => this.#late(number), now);
     this.#absences = new Deadlines((number) => this.#forget(number), now);
@@ -85,6 +96,7 @@ export class HeldSubscriptions {
     for (const unlisten of this.#unlisten) unlisten();
     for (const deadlines of [this.#ends, this.#readiness, this.#absences, this.#inheritedEnds]) deadlines.close();
     this.#catchUp.close();
+    this.#missed.close();
   }
 
   /** Ends the subscriptions of those whose tokens were revoked. */
@@ -139,13 +151,13 @@ export class HeldSubscriptions {
     if (made === 'before') return this.#inherit(channel, endsAtMinute);
     const held = this.#held.get(number);
     if (!held) return this.#publish(closeItem(channel));
-    this.#absent.delete(number);
+    if (this.#absent.delete(number)) this.#missed.returned();
     for (const topic of this.#catchUp.finish(number) ?? []) this.#publish(ownChangeItem(channel, topic, held.id));
   }
 
   /** The process that knew the stream's id is gone; its end can still be kept. */
   #inherit(channel: string, endsAtMinute: number): void {
-    if (this.#inherited.has(channel)) return;
+    if (this.#inherited.has(channel)) return this.#missed.returned();
     this.#inherited.add(channel);
     this.#inheritedEnds.add(startOfMinute(endsAtMinute), channel);
   }
@@ -187,6 +199,11 @@ export class HeldSubscriptions {
     const channel = this.#own.format({ number, endsAtMinute: held.endsAtMinute });
     this.#publish(ownFarewellItem(channel, this.#identity, held.id));
     this.#publish(closeItem(channel));
+  }
+
+  async #tell(topic: Topic): Promise<void> {
+    const { channelOf } = await this.#channels;
+    this.#publish(changeItem(await channelOf(topic), topic));
   }
 
   /** Who already left does not hear it; the proxy knows. */

@@ -1,6 +1,7 @@
 /**
  * Tells every subscriber of `subscriptions/listen` that something changed, on whatever replica its stream was
- * opened. Resolves when the message is with the proxy (or with the local streams); rejects when it cannot be sent.
+ * opened. Resolves when the message is with the proxy (or with the local streams). While no proxy can be reached, a server's own
+ * resolves too, and tells the streams that come back within a minute; that of `createNotifier` rejects.
  */
 export interface Notify {
   toolsChanged(): Promise<void>;

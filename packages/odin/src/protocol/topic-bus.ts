@@ -12,6 +12,7 @@ export interface TopicListener {
 export class TopicBus {
   readonly #byTopic = new Map<string, Set<TopicListener>>();
   readonly #listeners = new Set<TopicListener>();
+  readonly #watchers = new Set<(topic: Topic) => void>();
   readonly #limit: number;
 
   constructor(limit: number) {
@@ -37,7 +38,14 @@ export class TopicBus {
     };
   }
 
+  /** Hears of every change, whoever wants it. @returns ends it */
+  watch(watcher: (topic: Topic) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
   publish(topic: Topic): void {
+    for (const watcher of this.#watchers) watcher(topic);
     for (const listener of this.#byTopic.get(topicKey(topic)) ?? []) listener.changed(topic);
   }
 

@@ -104,6 +104,20 @@ describe('a subscription behind the proxy', () => {
     expect(messagesIn(fixture.heard(own))).toHaveLength(1);
   });
 
+  it('hears what changed while the way to the proxy was broken, when it is held again', async () => {
+    const fixture = createHeldFixture();
+    const { own, topic } = await listen(fixture, note('note://7'));
+    fixture.publisher.subscribe(own);
+    fixture.publisher.setConnected(false);
+    await fixture.odin.notify.resourceUpdated('note://7');
+    expect(fixture.heard(topic, '"listen:0"')).toEqual([]);
+    fixture.publisher.setConnected(true);
+    fixture.publisher.subscribe(own);
+    await expect
+      .poll(() => messagesIn(fixture.heard(topic, '"listen:0"')))
+      .toMatchObject([{ method: 'notifications/resources/updated', params: { uri: 'note://7' } }]);
+  });
+
   it('asking for more than the proxy can hold for one client is an error, not a silent loss', async () => {
     const fixture = createHeldFixture();
     const uris = Array.from({ length: 19 }, (_, at) => `note://${at}`);
