@@ -47,6 +47,8 @@ export interface VerifierStats {
   readonly verified: number;
   /** Of the misses: found bad. */
   readonly rejected: number;
+  /** Good tokens that were asked about again before the last answer was too old. */
+  readonly renewed: number;
   /** Of the misses: undecided, because the issuer could not be asked. */
   readonly unavailable: number;
   /** Verifications under way. */
@@ -71,12 +73,25 @@ export function createTokenVerifier(options: TokenVerifierOptions): RevocableVer
   const router = createRouter(policy);
   const proofs = policy.dpop && createProofVerifier(policy.dpop, policy);
   const names = new Map<unknown, ClaimNamesPolicy>(policy.issuers.map((entry) => [entry.issuer, entry.claimNames]));
-  const count = { hits: 0, misses: 0, verified: 0, rejected: 0, unavailable: 0 };
+  const count = { hits: 0, misses: 0, verified: 0, rejected: 0, unavailable: 0, renewed: 0 };
+  const isRemote = policy.issuers.some(({ introspection }) => introspection !== undefined);
 
-  function read(key: string): Principal | undefined {
+  function read(token: string, key: string): Principal | undefined {
     const principal = cache.read(key);
-    if (principal !== undefined) count.hits += 1;
+    if (principal === undefined) return undefined;
+    count.hits += 1;
+    if (isRemote && cache.takeDue(key)) void renew(token, key);
     return principal;
+  }
+
+  /** In the background: nobody waits, and an issuer that cannot be asked changes nothing yet. */
+  async function renew(token: string, key: string): Promise<void> {
+    try {
+      await decide(token, key);
+      count.renewed += 1;
+    } catch (error) {
+      if (isHeimdallError(error) && error.status === 401) cache.forget(key);
+    }
   }
 
   async function verifyAndRemember(token: string, key: string, strategy: TokenStrategy): Promise<Principal> {
@@ -85,7 +100,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): RevocableVer
     if (desk.isRevoked(principal)) {
       throw new HeimdallError('token_revoked', 'The access token was revoked: the user signed out or lost access.');
     }
-    cache.write(key, principal, { size: token.length, maxTtlMs: strategy.maxTtlMs });
+    cache.write(key, principal, { size: token.length, maxTtlMs: strategy.maxTtlMs, renew: strategy.isRemote ?? false });
     return principal;
   }
 
@@ -98,7 +113,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): RevocableVer
   async function find(token: string): Promise<Principal> {
     verifyLength(token);
     const key = cache.keyOf(token);
-    const known = read(key);
+    const known = read(token, key);
     if (known !== undefined) return known;
     count.misses += 1;
     try {
@@ -113,7 +128,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): RevocableVer
 
   return {
     peek(token) {
-      const principal = token.length > MAX_TOKEN_LENGTH ? undefined : read(cache.keyOf(token));
+      const principal = token.length > MAX_TOKEN_LENGTH ? undefined : read(token, cache.keyOf(token));
       return principal?.boundTo === undefined ? principal : undefined;
     },
     async verify(token, request) {

@@ -60,6 +60,7 @@ test('a thousand first uses of one token are one verification', async () => {
     misses: 1_000,
     joined: 999,
     verified: 1_000,
+    renewed: 0,
     running: 0,
     keys: { [issuer]: { fetches: 1 } },
   });
@@ -209,4 +210,66 @@ test('asks who the user is once a token, after it was found good, and reads the 
   await verifier.verify(token);
   await verifier.verify(await key.sign(accessClaims({ aud: 'https://other.example' }))).catch(() => undefined);
   expect(requests.filter((url) => url === me)).toHaveLength(1);
+});
+
+describe('a token that the issuer is asked about', () => {
+  const endpoint = `${issuer}/introspect`;
+  const introspection = {
+    endpoint,
+    client: { method: 'client_secret_post', clientId: 'odin', secret: 's' },
+  } as const;
+
+  function setupRemote() {
+    const { clock, heimdall } = setup();
+    const answers: (() => Response | Promise<Response>)[] = [];
+    const active = (scope: string) => () =>
+      Response.json({ ...accessClaims({ scope, exp: start + 3_600 }), active: true, token_type: 'Bearer' });
+    heimdall.routes.set(endpoint, () => (answers.shift() ?? active('late'))());
+    const verifier = createTokenVerifier({
+      issuer: [{ issuer, introspection }],
+      audience,
+      fetch: heimdall.fetch,
+      now: clock.now,
+    });
+    return { clock, heimdall, verifier, answers, active };
+  }
+
+  test('is asked about again in the background, once, before the last answer is too old', async () => {
+    const { clock, heimdall, verifier, answers, active } = setupRemote();
+    answers.push(active('first'), active('second'));
+    await verifier.verify('opaque');
+    clock.pass(23.9);
+    expect(verifier.peek('opaque')?.scopes).toEqual(['first']);
+    expect(heimdall.requests).toEqual([endpoint]);
+    clock.pass(0.1);
+    expect(verifier.peek('opaque')?.scopes).toEqual(['first']);
+    expect(verifier.peek('opaque')?.scopes).toEqual(['first']);
+    await expect.poll(() => verifier.stats().renewed).toBe(1);
+    expect(heimdall.requests).toEqual([endpoint, endpoint]);
+    clock.pass(20);
+    expect(verifier.peek('opaque')?.scopes).toEqual(['second']);
+    expect(verifier.stats().misses).toBe(1);
+  });
+
+  test('is forgotten when the issuer says then that it is over', async () => {
+    const { clock, verifier, answers, active } = setupRemote();
+    answers.push(active('first'), () => Response.json({ active: false }));
+    await verifier.verify('opaque');
+    clock.pass(25);
+    expect(verifier.peek('opaque')).toBeDefined();
+    await expect.poll(() => verifier.peek('opaque')).toBeUndefined();
+  });
+
+  test('is believed to the end of its time when the issuer cannot be asked', async () => {
+    const { clock, heimdall, verifier, answers, active } = setupRemote();
+    answers.push(active('first'), () => Promise.reject(new Error('the network')));
+    await verifier.verify('opaque');
+    clock.pass(25);
+    await verifier.verify('opaque');
+    await expect.poll(() => heimdall.requests.length).toBe(2);
+    clock.pass(4.9);
+    expect(verifier.peek('opaque')?.scopes).toEqual(['first']);
+    clock.pass(0.1);
+    expect(verifier.peek('opaque')).toBeUndefined();
+  });
 });

@@ -9,6 +9,10 @@ export interface TokenCache {
   keyOf(token: string): string;
   /** The principal behind a key, unless it is unknown, was verified too long ago, or its token is over or revoked. */
   read(key: string): Principal | undefined;
+  /** Whether it is time to renew what is known; says so once for each writing. */
+  takeDue(key: string): boolean;
+  /** What was known turned out to be over. */
+  forget(key: string): void;
   /** Remembers a verified principal; does nothing when the token is about to expire. */
   write(key: string, principal: Principal, options: WriteOptions): void;
   stats(): TokenCacheStats;
@@ -20,6 +24,8 @@ export interface WriteOptions {
   readonly size: number;
   /** Longest time to believe it, milliseconds; the cache's own limit holds as well. */
   readonly maxTtlMs: number;
+  /** Whether to renew it before it is too old. @default false */
+  readonly renew?: boolean;
 }
 
 /** Counters since the start. */
@@ -33,9 +39,14 @@ interface Entry {
   readonly principal: Principal;
   /** Milliseconds since the epoch: the earlier of the end of belief and the end of the token. */
   readonly staleAt: number;
+  /** Milliseconds since the epoch. */
+  renewAt: number;
   /** State of the revocations when they were last looked at. */
   checkedVersion: number;
 }
+
+/** Part of its time after which an entry is renewed. */
+const RENEW_AFTER = 0.8;
 
 type CachePolicy = Pick<VerifierPolicy, 'id' | 'clockToleranceSeconds' | 'cache' | 'hash' | 'now'>;
 
@@ -68,11 +79,20 @@ export function createTokenCache(policy: CachePolicy, revocations: Revocations):
       entries.delete(key);
       return undefined;
     },
-    write(key, principal, { size, maxTtlMs }) {
+    takeDue(key) {
+      const entry = entries.peek(key);
+      if (entry === undefined || now() < entry.renewAt) return false;
+      entry.renewAt = Number.POSITIVE_INFINITY;
+      return true;
+    },
+    forget: (key) => void entries.delete(key),
+    write(key, principal, { size, maxTtlMs, renew = false }) {
       const at = now();
       const end = (principal.expiresAt - policy.clockToleranceSeconds) * 1000;
       const staleAt = Math.min(end, at + Math.min(maxTtlMs, policy.cache.maxTtlMs));
-      if (staleAt > at) entries.set(key, { principal, staleAt, checkedVersion: revocations.version }, { size });
+      if (staleAt <= at) return;
+      const renewAt = renew ? at + (staleAt - at) * RENEW_AFTER : Number.POSITIVE_INFINITY;
+      entries.set(key, { principal, staleAt, renewAt, checkedVersion: revocations.version }, { size });
     },
     stats: () => ({ entries: entries.size, evicted }),
   };

@@ -50,6 +50,7 @@ export function createIntrospectionStrategy(options: IntrospectionStrategyOption
 
   return {
     maxTtlMs: policy.maxTtlMs,
+    isRemote: true,
     async verify(token) {
       const key = options.hash(token);
       if ((refusedUntil.get(key) ?? 0) > now()) throw inactive();

@@ -11,6 +11,8 @@ export interface TokenStrategy {
   verify(token: string): Promise<JsonObject>;
   /** Longest time the answer may be believed, milliseconds. */
   readonly maxTtlMs: number;
+  /** Asking takes a trip to the issuer, so a token in use is asked about again before the last answer is too old. @default false */
+  readonly isRemote?: boolean;
 }
 
 /** A strategy for tokens that can be looked into. */
