@@ -12,7 +12,7 @@ const keep = { maxLen: 10, ttlMs: 60_000 };
 const ttlMs = 60_000;
 const quiet: Logger = { error: () => {}, warn: () => {} };
 
-/** What docs/operations/scaling.md says that a user of Redis needs. */
+/** What docs/operations/redis.md says that a user of Redis needs. */
 const COMMANDS =
   'get set del pexpire hget hmget hset hdel pttl time publish subscribe unsubscribe evalsha eval ping info'.split(' ');
 
