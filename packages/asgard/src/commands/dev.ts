@@ -55,8 +55,10 @@ export async function dev(entry: string | undefined, flags: DevFlags, io: Io): P
     screen.open(shown);
     await interrupted(io.interrupted);
   } finally {
-    for (const file of [DEV_FILE, DEV_ENV_FILE]) await io.files.remove(join(project.directory, file));
-    await Promise.all([page?.close(), session.close()]);
+    // At once: Ctrl-C in a terminal reaches the server's process too, and its end is no crash then.
+    const closed = [page?.close(), session.close()];
+    const removed = [DEV_FILE, DEV_ENV_FILE].map((file) => io.files.remove(join(project.directory, file)));
+    await Promise.all([...closed, ...removed]);
   }
   return 130;
 }
