@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { COMMANDS } from '../packages/asgard/src/command-tree.ts';
 import { formatCommands } from './reference/commands.ts';
-import { formatInterface, readInterface } from './reference/interfaces.ts';
+import { type DocumentedInterface, formatInterface, readInterface } from './reference/interfaces.ts';
+import { formatLimits, LIMITS } from './reference/limits.ts';
 import { REFERENCE_PAGES } from './reference/pages.ts';
 
 const root = new URL('../', import.meta.url);
@@ -11,9 +12,7 @@ const root = new URL('../', import.meta.url);
 export function generatePages(): Map<string, string> {
   const pages = new Map(
     REFERENCE_PAGES.map(({ path, title, intro, interfaces }) => {
-      const tables = interfaces.map(({ file, name }) =>
-        formatInterface(readInterface(readFileSync(new URL(file, root), 'utf8'), name)),
-      );
+      const tables = interfaces.map(({ file, name }) => formatInterface(readFrom(file, name)));
       return [
         path,
         [
@@ -28,7 +27,12 @@ export function generatePages(): Map<string, string> {
       ];
     }),
   );
+  pages.set('docs/reference/limits.md', formatLimits(LIMITS, readFrom));
   return pages.set('docs/reference/cli.md', formatCommands(COMMANDS));
+}
+
+function readFrom(file: string, name: string): DocumentedInterface {
+  return readInterface(readFileSync(new URL(file, root), 'utf8'), name);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { generatePages } from '../../scripts/gen-reference.ts';
 import { formatInterface, readInterface } from '../../scripts/reference/interfaces.ts';
+import { formatLimits } from '../../scripts/reference/limits.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -14,6 +15,24 @@ test('every option of a reference page is described', () => {
     const bare = text.split('\n').filter((line) => line.startsWith('| `') && line.endsWith('|  |'));
     expect(bare, path).toEqual([]);
   }
+});
+
+test('no table of a reference page is empty', () => {
+  for (const [path, text] of generatePages()) expect(text, path).not.toMatch(/--- \|\n(?!\|)/);
+});
+
+test('a limit that has no default is refused', () => {
+  const options = [{ file: 'x.ts', name: 'Options', prefix: 'x.', members: ['a'] }];
+  const read = (declaration: string) => () =>
+    readInterface(`export interface Options {\n${declaration}\n}\n`, 'Options');
+  const page = formatLimits(
+    [{ title: 'Some', options }],
+    read('  /** Most. @default 1_000 */\n  readonly a?: number;'),
+  );
+  expect(page).toContain('| `x.a` | 1,000 | Most. |');
+  expect(() => formatLimits([{ title: 'Some', options }], read('  /** Most. */\n  readonly a?: number;'))).toThrow(
+    'no a',
+  );
 });
 
 describe('readInterface', () => {

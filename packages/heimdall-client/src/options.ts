@@ -9,21 +9,21 @@ import type { RevocationBus } from './revocation/revocation.ts';
 /** Bounds of the cache of verified tokens. */
 export interface TokenCacheOptions {
   /** Most tokens that are remembered. @default 10_000 */
-  maxEntries?: number;
+  readonly maxEntries?: number;
   /** Most characters of all remembered tokens together, an estimate of the memory used. @default 33_554_432 */
-  maxBytes?: number;
+  readonly maxBytes?: number;
   /** Longest time a verified token is believed without verifying it again, milliseconds; 0 switches the cache off. @default 60_000 */
-  maxTtlMs?: number;
+  readonly maxTtlMs?: number;
 }
 
 /** Bounds of the memory for revocations. */
 export interface RevocationOptions {
   /** Most revocations remembered; more of them widen the oldest to all tokens of its issuer. @default 100_000 */
-  maxEntries?: number;
+  readonly maxEntries?: number;
   /** How long one is remembered: at least as long as the issuer's access tokens live. Milliseconds. @default 86_400_000 */
-  retentionMs?: number;
+  readonly retentionMs?: number;
   /** Carries revocations to and from other replicas. @default none */
-  bus?: RevocationBus;
+  readonly bus?: RevocationBus;
 }
 
 /** Options of `createTokenVerifier`. */
