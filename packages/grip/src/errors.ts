@@ -23,7 +23,6 @@
  * - `expired`: the hold reached the end of its time.
  * - `drained`: the registry was closed or drained with the hold still open.
  * - `block_too_large`: one server-sent event is larger than the limit.
- * - `invalid_lease`: a next link that was not sealed by this server, or is stale.
  */
 export type GripErrorCode =
   | 'invalid_field'
@@ -47,8 +46,7 @@ export type GripErrorCode =
   | 'gap'
   | 'expired'
   | 'drained'
-  | 'block_too_large'
-  | 'invalid_lease';
+  | 'block_too_large';
 
 /** What a {@link GripError} may carry beside its code and message. */
 export interface GripErrorDetails {

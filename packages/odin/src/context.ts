@@ -39,7 +39,7 @@ export interface OdinContext {
   readonly log: ContextLog;
   readonly notify: Notify;
   /**
-   * Reports progress, when the request carries a progress token. Values that do not increase are dropped
+   * Reports progress, when the request carries a progress token. Values that do not increase, or are not finite, are dropped
    * (MCP 2026-07-28, basic/utilities/progress). Await it to go at the reader's pace.
    */
   progress(progress: number, total?: number, message?: string): Promise<void>;
@@ -139,9 +139,7 @@ export class ExchangeContext implements OdinContext {
     if (!this.#wantsProgress) return undefined;
     const timer = setInterval(() => {
       if (performance.now() - this.#reportedAt < everyMs) return;
-      void this.progress(this.#reached === Number.NEGATIVE_INFINITY ? 0 : this.#reached + HEARTBEAT_STEP).catch(
-        () => {},
-      );
+      void this.progress(this.#reached === Number.NEGATIVE_INFINITY ? 0 : stepAfter(this.#reached)).catch(() => {});
     }, everyMs / 2);
     return () => clearInterval(timer);
   }
@@ -158,13 +156,13 @@ export class ExchangeContext implements OdinContext {
   async #report(progress: number, total?: number, message?: string): Promise<void> {
     const token = this.#exchange.meta.progressToken;
     if (!this.#wantsProgress || token === undefined) return;
-    if (!(progress > this.#reached) || this.#exchange.cancellation.cancelled) return;
+    if (!Number.isFinite(progress) || progress <= this.#reached || this.#exchange.cancellation.cancelled) return;
     this.#reached = progress;
     this.#reportedAt = performance.now();
     const params = {
       progressToken: token,
       progress,
-      ...(total !== undefined && { total }),
+      ...(total !== undefined && Number.isFinite(total) && { total }),
       ...(message !== undefined && { message }),
     };
     await this.#exchange.sink.send(formatNotification('notifications/progress', params));
@@ -211,6 +209,11 @@ export class ExchangeContext implements OdinContext {
   closeStream(): void {
     this.#exchange.sink.closeStream?.();
   }
+}
+
+/** The next number at least: a step that is lost in rounding would not be told. */
+function stepAfter(reached: number): number {
+  return reached + Math.max(HEARTBEAT_STEP, Math.abs(reached) * Number.EPSILON);
 }
 
 /** A handler need not await what it says: a failure to say it must not end the process. */

@@ -1,4 +1,5 @@
 import type { Logger } from '../observability/logger.ts';
+import { type After, afterOnTimer } from './after.ts';
 import type { StateStore } from './state-store.ts';
 
 export interface LeaseOptions {
@@ -10,6 +11,10 @@ export interface LeaseOptions {
   readonly logger: Logger;
   /** How long a process that says nothing counts as alive. Milliseconds. @default 10000 */
   readonly leaseMs?: number;
+  /** @default the runtime's timers */
+  readonly after?: After;
+  /** Milliseconds of a clock that only goes forward. @default performance.now */
+  readonly now?: () => number;
 }
 
 /** Instead of a lease: its process said good-bye, so nobody has to wait for it to lapse. */
@@ -25,8 +30,10 @@ export class Lease {
   readonly #leaseMs: number;
   readonly #value: string;
   #taken: Promise<void> | undefined;
-  #renewal: ReturnType<typeof setTimeout> | undefined;
-  /** Since when the own lease was never missing, `performance.now()`: as long, those of others cannot have got lost. */
+  readonly #after: After;
+  readonly #now: () => number;
+  #stopRenewal: () => void = () => {};
+  /** Since when the own lease was never missing, by `now`: as long, those of others cannot have got lost. */
   #steadySince: number = Number.POSITIVE_INFINITY;
   #toldOfFailure = false;
   #closed = false;
@@ -35,6 +42,8 @@ export class Lease {
     this.#options = options;
     this.#leaseMs = options.leaseMs ?? 10_000;
     this.#value = options.value ?? '1';
+    this.#after = options.after ?? afterOnTimer;
+    this.#now = options.now ?? (() => performance.now());
   }
 
   /** From here on it is kept. Resolves when others can see it. */
@@ -61,13 +70,13 @@ export class Lease {
     const value = await this.#options.state.get(keyOf(id));
     if (value !== undefined) return value === CLOSED;
     await this.#renew();
-    return performance.now() - this.#steadySince >= this.#leaseMs / 2;
+    return this.#now() - this.#steadySince >= this.#leaseMs / 2;
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    clearTimeout(this.#renewal);
+    this.#stopRenewal();
     if (!this.#taken) return;
     await this.#taken.catch(() => {});
     await this.#options.state.set(keyOf(this.#options.id), CLOSED, { ttlMs: CLOSED_TTL_MS }).catch(() => false);
@@ -80,7 +89,7 @@ export class Lease {
 
   #renewLater(ms: number): void {
     if (this.#closed) return;
-    this.#renewal = setTimeout(() => {
+    this.#stopRenewal = this.#after(ms, () => {
       this.#renew().then(
         () => {
           this.#toldOfFailure = false;
@@ -93,8 +102,7 @@ export class Lease {
           this.#renewLater(Math.min(RETRY_MS, this.#leaseMs / 3));
         },
       );
-    }, ms);
-    (this.#renewal as { unref?: () => void }).unref?.();
+    });
   }
 
   async #renew(): Promise<void> {
@@ -102,7 +110,7 @@ export class Lease {
     try {
       if ((await state.touch(keyOf(id), this.#leaseMs, this.#value)) || this.#closed) return;
       await state.set(keyOf(id), this.#value, { ttlMs: this.#leaseMs });
-      this.#steadySince = performance.now();
+      this.#steadySince = this.#now();
     } catch (thrown) {
       this.#steadySince = Number.POSITIVE_INFINITY;
       throw thrown;

@@ -28,18 +28,33 @@ export interface ResourceAnnotations {
 
 /**
  * Values of the URI template's variables, percent-decoded, by the names in the template. `uri` is the whole requested
- * URI.
+ * URI. Variables of a query (`{?a}`, `{&a}`), of parameters (`{;a}`) and of a fragment (`{#a}`) may be left out.
  */
 export type ResourceVariables<U extends string = string> = string extends U
   ? Readonly<Record<string, string>> & { readonly uri: string }
-  : { readonly [Name in VariableNames<U> | 'uri']: string };
+  : Flat<
+      { readonly [Name in NamesOf<RequiredLists<U>> | 'uri']: string } & {
+        readonly [Name in NamesOf<OptionalLists<U>>]?: string;
+      }
+    >;
 
-/** Names in every `{…}` of a template, without operators and modifiers (RFC 6570 section 2). */
-type VariableNames<U extends string> = U extends `${string}{${infer Expression}}${infer Rest}`
-  ?
-      | NamesIn<Expression extends `${'+' | '#' | '.' | '/' | ';' | '?' | '&'}${infer List}` ? List : Expression>
-      | VariableNames<Rest>
+type Flat<T> = { [Key in keyof T]: T[Key] };
+
+/** What is in every `{…}` of a template (RFC 6570 section 2). */
+type Expressions<U extends string> = U extends `${string}{${infer Expression}}${infer Rest}`
+  ? Expression | Expressions<Rest>
   : never;
+type OptionalLists<U extends string> =
+  Expressions<U> extends infer E ? (E extends `${'#' | ';' | '?' | '&'}${infer List}` ? List : never) : never;
+type RequiredLists<U extends string> =
+  Expressions<U> extends infer E
+    ? E extends `${'#' | ';' | '?' | '&'}${string}`
+      ? never
+      : E extends `${'+' | '.' | '/'}${infer List}`
+        ? List
+        : E & string
+    : never;
+type NamesOf<List extends string> = List extends string ? NamesIn<List> : never;
 type NamesIn<List extends string> = List extends `${infer First},${infer Rest}`
   ? BareName<First> | NamesIn<Rest>
   : BareName<List>;

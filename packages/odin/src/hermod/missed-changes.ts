@@ -1,3 +1,4 @@
+import { type After, afterOnTimer } from '../cluster/after.ts';
 import type { Topic } from '../protocol/exchange.ts';
 import { topicKey } from '../protocol/notifications.ts';
 import type { TopicBus } from '../protocol/topic-bus.ts';
@@ -5,6 +6,8 @@ import type { TopicBus } from '../protocol/topic-bus.ts';
 export interface MissedChangesOptions {
   readonly bus: TopicBus;
   readonly now: () => number;
+  /** @default the runtime's timers */
+  readonly after?: After;
   /** Tells a change to everybody who is held. */
   readonly tell: (topic: Topic) => void;
   /** How long a change is remembered: as long as a proxy may be out of reach. Milliseconds. */
@@ -23,25 +26,24 @@ export class MissedChanges {
   readonly #options: Required<MissedChangesOptions>;
   readonly #changes = new Map<string, { readonly topic: Topic; readonly at: number }>();
   readonly #stop: () => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopTimer: (() => void) | undefined;
 
   constructor(options: MissedChangesOptions) {
-    this.#options = { settleMs: 300, limit: 10_000, ...options };
+    this.#options = { settleMs: 300, limit: 10_000, after: afterOnTimer, ...options };
     this.#stop = options.bus.watch((topic) => this.#note(topic));
   }
 
   /** Streams that were out of reach are held again. */
   returned(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    this.#stopTimer ??= this.#options.after(this.#options.settleMs, () => {
+      this.#stopTimer = undefined;
       this.#tellAgain();
-    }, this.#options.settleMs);
-    (this.#timer as { unref?: () => void }).unref?.();
+    });
   }
 
   close(): void {
     this.#stop();
-    clearTimeout(this.#timer);
+    this.#stopTimer?.();
   }
 
   #note(topic: Topic): void {

@@ -7,6 +7,7 @@ import {
   type MonitoredPublisher,
   type RecoveryOptions,
 } from '@asgard/grip';
+import { type After, afterOnTimer } from '../cluster/after.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { OdinError } from '../errors.ts';
 import { formatEvent } from '../http/sse.ts';
@@ -36,6 +37,11 @@ export interface HermodOptions {
    * call died with its server. Without, such a client waits until it gives up. @default none
    */
   readonly recovery?: HermodRecovery;
+  /**
+   * Runs something that many milliseconds later and returns what takes it back: for tests, `after` of `createTestClock`.
+   * By it the ends of held streams are watched, and the other replicas. @default the runtime's timers
+   */
+  readonly after?: (ms: number, run: () => void) => () => void;
 }
 
 export interface HermodRecovery {
@@ -60,6 +66,7 @@ export interface ResolvedHermod {
   readonly required: boolean;
   readonly replica: string;
   readonly maxHoldMs: number;
+  readonly after: After;
   readonly isProxied: (signature: string | undefined) => Promise<boolean>;
   /** Present when replicas share a cluster, and the proxy reaches each by its own address. */
   readonly undertaker: Undertaker | undefined;
@@ -74,7 +81,7 @@ export function resolveHermod(
   if (options.keys.length === 0) {
     throw new OdinError('bad_option', 'hermod.keys: at least one key is needed, or no request could ever be held.');
   }
-  const { publisher, keys, issuer, required = false, maxHoldMs = 3_600_000 } = options;
+  const { publisher, keys, issuer, required = false, maxHoldMs = 3_600_000, after = afterOnTimer } = options;
   const replica = options.replica ?? randomName();
   const verifier = createSigVerifier({ keys: [...keys], ...(issuer !== undefined && { issuer }) });
   const holds = createHolds({
@@ -84,9 +91,10 @@ export function resolveHermod(
     ...(options.recovery && { recovery: recoveryOf(options.recovery) }),
   });
   const advertise = options.recovery?.advertise?.replace(/\/+$/, '');
-  const undertaker = shared && advertise ? new Undertaker({ ...shared, holds, advertise, block: GONE }) : undefined;
+  const undertaker =
+    shared && advertise ? new Undertaker({ ...shared, holds, advertise, block: GONE, after }) : undefined;
   const isProxied = (signature: string | undefined): Promise<boolean> => verifier.verify(signature);
-  return { publisher, required, replica, maxHoldMs, holds, isProxied, undertaker };
+  return { publisher, required, replica, maxHoldMs, after, holds, isProxied, undertaker };
 }
 
 function recoveryOf({ sealer, advertise = '', timeoutSeconds }: HermodRecovery): RecoveryOptions {

@@ -71,21 +71,21 @@ export class HeldSubscriptions {
     channels: Promise<TopicChannels>,
     server: { bus: TopicBus; identity: JsonObject; logger: Logger; now: () => number },
   ) {
-    const { now } = server;
+    const clock = { now: server.now, after: hermod.after };
     const { monitor } = hermod.publisher;
     this.#hermod = hermod;
     this.#channels = channels;
     this.#identity = server.identity;
     this.#logger = server.logger;
-    this.#now = now;
+    this.#now = server.now;
     this.#own = new OwnChannels(hermod.replica, globalThis.crypto.randomUUID());
     this.#catchUp = new CatchUp(server.bus);
     const tell = (topic: Topic): void => void this.#tell(topic);
-    this.#missed = new MissedChanges({ bus: server.bus, now, tell, keepMs: ABSENCE_MS });
-    this.#ends = new Deadlines((number) => this.#end(number), now);
-    this.#readiness = new Deadlines((number) => this.#late(number), now);
-    this.#absences = new Deadlines((number) => this.#forget(number), now);
-    this.#inheritedEnds = new Deadlines((channel) => this.#endInherited(channel), now);
+    this.#missed = new MissedChanges({ bus: server.bus, ...clock, tell, keepMs: ABSENCE_MS });
+    this.#ends = new Deadlines((number) => this.#end(number), clock);
+    this.#readiness = new Deadlines((number) => this.#late(number), clock);
+    this.#absences = new Deadlines((number) => this.#forget(number), clock);
+    this.#inheritedEnds = new Deadlines((channel) => this.#endInherited(channel), clock);
     this.#unlisten = [
       monitor.onSubscribe((channel) => this.#subscribed(channel)),
       monitor.onUnsubscribe((channel) => this.#unsubscribed(channel)),

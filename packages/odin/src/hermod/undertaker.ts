@@ -1,4 +1,5 @@
 import type { Holds } from '@asgard/grip';
+import { type After, afterOnTimer } from '../cluster/after.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { Lease } from '../cluster/lease.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -20,6 +21,10 @@ export interface UndertakerOptions {
   readonly leaseMs?: number;
   /** How often the others are looked after. Milliseconds. @default 1000 */
   readonly watchMs?: number;
+  /** @default the runtime's timers */
+  readonly after?: After;
+  /** Milliseconds of a clock that only goes forward. @default performance.now */
+  readonly now?: () => number;
 }
 
 /** Longer than connecting may take: a process that is blocked still takes connections, one that is gone does not. */
@@ -35,20 +40,21 @@ const TURN_MS = 60_000;
 export class Undertaker {
   readonly #options: UndertakerOptions;
   readonly #lease: Lease;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #after: After;
+  #stop: () => void = () => {};
   /** Where the others were reached when they were alive. */
   readonly #known = new Map<string, string>();
   readonly #busy = new Set<string>();
   #toldOfFailure = false;
 
   constructor(options: UndertakerOptions) {
-    const { cluster, holds, advertise, logger, leaseMs = 3_000, watchMs = 1_000 } = options;
+    const { cluster, holds, advertise, logger, leaseMs = 3_000, watchMs = 1_000, after = afterOnTimer, now } = options;
     this.#options = options;
     const { state } = cluster;
     const id = idOf(holds.owner);
-    this.#lease = new Lease({ state, id, value: advertise, logger, leaseMs });
-    this.#timer = setInterval(() => void this.look(), watchMs);
-    (this.#timer as { unref?: () => void }).unref?.();
+    this.#lease = new Lease({ state, id, value: advertise, logger, leaseMs, after, ...(now && { now }) });
+    this.#after = after;
+    this.#lookEvery(watchMs);
     void this.look();
   }
 
@@ -62,8 +68,15 @@ export class Undertaker {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#stop();
     await this.#lease.close();
+  }
+
+  #lookEvery(ms: number): void {
+    this.#stop = this.#after(ms, () => {
+      this.#lookEvery(ms);
+      void this.look();
+    });
   }
 
   async #lookAfter(owner: string): Promise<void> {

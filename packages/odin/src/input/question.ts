@@ -1,5 +1,6 @@
 import { type CompiledSchema, compileSchema, type OutputOf, type Schema } from '../define/schema.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
+import { toFormSchema } from './form.ts';
 
 /** Asks the user to fill in a form (MCP 2026-07-28, client/elicitation, form mode). */
 export interface FormQuestion<S extends Schema = Schema> {
@@ -78,7 +79,7 @@ function compiledForm(schema: Schema): CompiledSchema {
   return compiled;
 }
 
-/** @throws OdinError `bad_schema` when a form's schema has no JSON Schema form */
+/** @throws OdinError `bad_schema` when a form's schema has no JSON Schema form, or asks for what a form cannot have */
 export function toWire(question: Question): WireQuestion {
   if ('sample' in question) {
     return {
@@ -96,8 +97,7 @@ export function toWire(question: Question): WireQuestion {
       requires: { elicitation: { url: {} } },
     };
   }
-  const { type, properties, required } = compiledForm(question.schema).json;
-  const requestedSchema = { type, properties: properties ?? {}, ...(required !== undefined && { required }) };
+  const requestedSchema = toFormSchema(compiledForm(question.schema).json);
   return {
     method: 'elicitation/create',
     params: { message: question.message, requestedSchema },

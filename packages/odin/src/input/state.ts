@@ -13,7 +13,7 @@ export interface Sealing {
 const STATE_TTL_MS = 600_000;
 
 /**
- * The request state of one round: sealed, bound to caller, method, target and arguments, and only good for ten minutes.
+ * The request state of one round: sealed, bound to caller, host, method and params, and only good for ten minutes.
  * Any replica with the same secrets can open it, so the next round may arrive anywhere.
  */
 export async function sealState(memory: RoundMemory, exchange: Exchange, { seal, now }: Sealing): Promise<string> {
@@ -35,12 +35,14 @@ export async function openState(
   };
 }
 
-function contextOf({ principal, method, params }: Exchange): string {
+/** All that the request says but what a retry adds. */
+function contextOf({ principal, tenant, method, params }: Exchange): string {
+  const { _meta, inputResponses, requestState, ...said } = params;
   return canonical([
     principal ? [principal.issuer, principal.subject, principal.clientId ?? null] : null,
+    tenant?.host ?? null,
     method,
-    params.name ?? params.uri ?? null,
-    params.arguments ?? null,
+    said,
   ]);
 }
 

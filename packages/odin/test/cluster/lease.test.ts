@@ -1,17 +1,28 @@
 import { expect, test } from 'vitest';
-import { createMemoryCluster } from '../../src/cluster/cluster.ts';
 import { Lease } from '../../src/cluster/lease.ts';
+import { MemoryStateStore } from '../../src/cluster/memory-state-store.ts';
+import { createTestClock } from '../../src/testing.ts';
 
 const logger = { error: () => {}, warn: () => {} };
-const LEASE_MS = 300;
+const LEASE_MS = 3_000;
+const STEP_MS = 100;
 
 function createPair() {
-  const { state } = createMemoryCluster();
-  const create = (id: string): Lease => new Lease({ state, logger, id, value: `value of ${id}`, leaseMs: LEASE_MS });
-  return { state, watcher: create('watcher'), owner: create('owner') };
+  const { now, after, advance } = createTestClock();
+  const state = new MemoryStateStore({ now });
+  const create = (id: string): Lease =>
+    new Lease({ state, logger, id, value: `value of ${id}`, leaseMs: LEASE_MS, now, after });
+  /** Moves the clock in small steps, each with time for what it set off. */
+  const pass = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += STEP_MS) {
+      advance(STEP_MS);
+      await settled();
+    }
+  };
+  return { state, pass, watcher: create('watcher'), owner: create('owner') };
 }
 
-const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('one that closed is gone at once', async () => {
   const { watcher, owner } = createPair();
@@ -25,28 +36,29 @@ test('one that closed is gone at once', async () => {
 });
 
 test('one that says nothing is gone when its lease has lapsed, and not while the watcher is new', async () => {
-  const { watcher } = createPair();
+  const { pass, watcher } = createPair();
   expect(await watcher.isGone('nobody')).toBe(false);
-  await pass(LEASE_MS / 2 + 20);
+  await pass(LEASE_MS / 2);
   expect(await watcher.isGone('nobody')).toBe(true);
   await watcher.close();
 });
 
 test('a store that lost the leases says nothing about their owners until they had the time to renew them', async () => {
-  const { state, watcher, owner } = createPair();
+  const { state, pass, watcher, owner } = createPair();
   await Promise.all([owner.take(), watcher.take()]);
-  await pass(LEASE_MS / 2 + 20);
+  await pass(LEASE_MS / 2);
   for (const id of ['owner', 'watcher']) await state.delete(`replica:${id}`);
   expect(await watcher.isGone('owner')).toBe(false);
-  await expect.poll(() => watcher.of('owner')).toBe('value of owner');
+  await pass(LEASE_MS / 3);
+  expect(await watcher.of('owner')).toBe('value of owner');
   expect(await watcher.isGone('nobody')).toBe(false);
   await Promise.all([owner.close(), watcher.close()]);
 });
 
 test('a store that cannot be reached says nothing at all, and the lease is renewed as soon as it is back', async () => {
-  const { state, watcher, owner } = createPair();
+  const { state, pass, watcher, owner } = createPair();
   await Promise.all([owner.take(), watcher.take()]);
-  await pass(LEASE_MS / 2 + 20);
+  await pass(LEASE_MS / 2);
   const { touch, set } = state;
   const fail = () => Promise.reject(new Error('out of reach'));
   Object.assign(state, { touch: fail, set: fail });
@@ -54,12 +66,13 @@ test('a store that cannot be reached says nothing at all, and the lease is renew
   await expect(watcher.isGone('owner')).rejects.toThrow('out of reach');
   Object.assign(state, { touch, set });
   expect(await watcher.isGone('owner')).toBe(false);
-  await expect.poll(() => watcher.of('owner')).toBe('value of owner');
+  await pass(LEASE_MS / 3);
+  expect(await watcher.of('owner')).toBe('value of owner');
   await Promise.all([owner.close(), watcher.close()]);
 });
 
 test('one that closes while it is being renewed stays closed', async () => {
-  const { state, watcher, owner } = createPair();
+  const { state, pass, watcher, owner } = createPair();
   await owner.take();
   const { touch } = state;
   let go = (): void => {};
@@ -73,6 +86,6 @@ test('one that closes while it is being renewed stays closed', async () => {
   await pass(LEASE_MS / 2);
   await owner.close();
   go();
-  await pass(20);
+  await settled();
   expect(await watcher.of('owner')).toBeUndefined();
 });

@@ -11,6 +11,8 @@ test('variables have the names in the template', () => {
   type Note = ResourceVariables<'note://{user}/{+path}{?page,size}/{list*}{short:3}'>;
   type Names = 'user' | 'path' | 'page' | 'size' | 'list' | 'short' | 'uri';
   expectTypeOf<keyof Note>().toEqualTypeOf<Names>();
+  expectTypeOf<Note['path']>().toEqualTypeOf<string>();
+  expectTypeOf<Note['page']>().toEqualTypeOf<string | undefined>();
   expectTypeOf<ResourceVariables<'note://today'>>().toEqualTypeOf<{ readonly uri: string }>();
   expectTypeOf<ResourceVariables>().toExtend<{ readonly uri: string }>();
   // @ts-expect-error the template has no variable of that name

@@ -1,9 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
-import { createMemoryCluster } from '../../src/cluster/cluster.ts';
 import { Lease } from '../../src/cluster/lease.ts';
+import { MemoryMessageBus } from '../../src/cluster/memory-message-bus.ts';
+import { MemoryStateStore } from '../../src/cluster/memory-state-store.ts';
 import { Undertaker, type UndertakerOptions } from '../../src/hermod/undertaker.ts';
+import { createTestClock } from '../../src/testing.ts';
 
-const LEASE_MS = 120;
+const LEASE_MS = 3_000;
+const STEP_MS = 100;
 const URL_OF_OTHER = 'http://10.0.0.7:8080';
 const block = { head: '{"id":', tail: '}' };
 const opened: { close(): Promise<void> }[] = [];
@@ -13,7 +16,15 @@ type Fetch = NonNullable<UndertakerOptions['fetch']>;
 const refuse: Fetch = () => Promise.reject(new TypeError('fetch failed'));
 
 function createPlace() {
-  const cluster = createMemoryCluster();
+  const { now, after, advance } = createTestClock();
+  const cluster = { state: new MemoryStateStore({ now }), bus: new MemoryMessageBus() };
+  /** Moves the clock in small steps, each with time for what it set off. */
+  const pass = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += STEP_MS) {
+      advance(STEP_MS);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
   const buried: string[] = [];
   const logged: string[] = [];
   const logger = { error: () => {}, warn: (_fields: object, message: string) => void logged.push(message) };
@@ -27,6 +38,8 @@ function createPlace() {
       fetch,
       advertise: 'http://10.0.0.8:8080',
       leaseMs: LEASE_MS,
+      now,
+      after,
       watchMs: 3_600_000,
       holds: { owner, others: () => ['other.1'], bury: bury ?? (async (gone) => void buried.push(`${owner} ${gone}`)) },
     });
@@ -36,22 +49,22 @@ function createPlace() {
   /** A replica that keeps its lease until it is told to die. */
   const live = async (): Promise<{ die(): Promise<void> }> => {
     const state = { ...cluster.state, ...methodsOf(cluster.state) };
-    const lease = new Lease({ state, id: 'holds:other.1', value: URL_OF_OTHER, logger, leaseMs: LEASE_MS });
+    const lease = new Lease({ state, id: 'holds:other.1', value: URL_OF_OTHER, logger, leaseMs: LEASE_MS, now, after });
     await lease.take();
     return {
       die: async () => {
         isUp = false;
         Object.assign(state, { touch: never, set: never });
-        await new Promise((resolve) => setTimeout(resolve, LEASE_MS * 1.5));
+        await pass(LEASE_MS * 1.5);
       },
     };
   };
-  return { cluster, buried, logged, reach, watch, live };
+  return { cluster, buried, logged, pass, reach, watch, live };
 }
 
 const never = (): Promise<never> => new Promise(() => {});
 
-function methodsOf(state: ReturnType<typeof createMemoryCluster>['state']) {
+function methodsOf(state: MemoryStateStore) {
   const { get, set, touch } = state;
   return { get: get.bind(state), set: set.bind(state), touch: touch.bind(state), delete: state.delete.bind(state) };
 }
@@ -75,10 +88,10 @@ test('ends the calls of a replica whose lease lapsed and who takes no connection
 });
 
 test('leaves a replica alone that was never seen alive', async () => {
-  const { buried, watch } = createPlace();
+  const { buried, pass, watch } = createPlace();
   const undertaker = watch('a.1');
   await undertaker.look();
-  await new Promise((resolve) => setTimeout(resolve, LEASE_MS));
+  await pass(LEASE_MS);
   await undertaker.look();
   expect(buried).toEqual([]);
 });
