@@ -87,21 +87,21 @@ export class Declarations {
 
   /**
    * Takes over everything that another server offers now, tools and prompts with a prefix to their names. Resources
-   * keep their URIs and extensions their methods, by which clients know them.
+   * keep their URIs and extensions their methods, by which clients know them. Nothing is taken when anything is refused.
    *
    * @throws OdinError `bad_option` when the other has middleware, which would be lost; `duplicate_name`
    */
   mount(prefix: string, other: Declarations): this {
     if (other.middleware.length > 0)
       throw new OdinError('bad_option', 'mount: the mounted server has middleware; add it to the outer server.');
-    for (const extension of other.catalog.extensions.all.values()) {
-      this.catalog.extend({ ...extension, definitions: [] });
-    }
-    for (const definition of other.catalog.definitions) {
-      this.catalog.add(
-        definition.kind === 'resource' ? definition : { ...definition, name: `${prefix}${definition.name}` },
-      );
-    }
+    const { definitions, extensions } = other.catalog;
+    const taken = definitions.map((definition) =>
+      definition.kind === 'resource' ? definition : { ...definition, name: `${prefix}${definition.name}` },
+    );
+    this.catalog.atomically(() => {
+      for (const extension of extensions.all.values()) this.catalog.extend({ ...extension, definitions: [] });
+      for (const definition of taken) this.catalog.add(definition);
+    });
     return this;
   }
 

@@ -37,6 +37,8 @@ const FOLDER = fromJsonSchema<{ uri: string; cursor?: string }>({
  */
 export async function loadSkills(from: string | SkillFiles, options: SkillsOptions = {}): Promise<ExtensionDefinition> {
   const { prefix, pageSize = 100, cache = { ttlMs: 0, scope: 'private' }, scopes, roles, organization } = options;
+  if (!(Number.isInteger(pageSize) && pageSize > 0))
+    throw new OdinError('bad_option', `loadSkills, option pageSize: must be a whole number above 0, not ${pageSize}.`);
   const access: Access = {
     ...(scopes && { scopes }),
     ...(roles && { roles }),
@@ -44,7 +46,7 @@ export async function loadSkills(from: string | SkillFiles, options: SkillsOptio
   };
   const source = typeof from === 'string' ? await openFolder(from) : from;
   const skills = await publish(source, prefix, typeof from === 'string' ? from : 'the skills');
-  const base = prefix === undefined ? 'skill://' : `skill://${encodeURI(prefix)}/`;
+  const base = baseOf(skills, prefix);
   const library = new SkillLibrary(skills, { source, base, pageSize });
   return defineExtension({
     id: 'io.modelcontextprotocol/skills',
@@ -77,6 +79,12 @@ function manifest(skill: Skill, library: SkillLibrary, options: Access & { cache
   return defineResource(skill.uri, { ...options, name, description, mimeType: 'text/markdown' }, ({ uri }) =>
     library.read(uri),
   );
+}
+
+/** What all URIs have before the skill's own path, as they are encoded. */
+function baseOf([first]: readonly Skill[], prefix: string | undefined): string {
+  if (prefix === undefined || !first) return 'skill://';
+  return `${first.uri.split('/', 2 + prefix.split('/').length).join('/')}/`;
 }
 
 async function openFolder(path: string): Promise<SkillFiles> {

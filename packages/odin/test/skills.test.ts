@@ -77,6 +77,36 @@ describe('skills', () => {
       await expect(children(uri)).rejects.toMatchObject({ rpcCode: -32602 });
   });
 
+  it('are read by any name that files can have', async () => {
+    const names = ['a#b.md', 'what?.md', '100%.md', 'a&b=c+d,e.md', 'ä ö/ü.md', '[x].md'];
+    const files = Object.fromEntries(names.map((name) => [`pdf/${name}`, name]));
+    for (const prefix of [undefined, 'acme', 'a@b/c d']) {
+      const client = await serve({ 'pdf/SKILL.md': skill('pdf'), ...files }, prefix === undefined ? {} : { prefix });
+      const { skills } = (await client.request('skills/list')) as unknown as {
+        skills: { resources: { uri: string }[] }[];
+      };
+      const uris = (skills[0]?.resources ?? []).map(({ uri }) => uri).filter((uri) => !uri.endsWith('SKILL.md'));
+      const texts = await Promise.all(
+        uris.map(async (uri) =>
+          (await client.readResource(uri)).contents.map((content) => 'text' in content && content.text),
+        ),
+      );
+      expect(texts.flat().sort()).toEqual([...names].sort());
+    }
+  });
+
+  it('say what kind of bytes a picture is', async () => {
+    const bytes = new Uint8Array([0xff, 0xfe, 0]);
+    const client = await serve({ 'pdf/SKILL.md': skill('pdf'), 'pdf/a.PNG': bytes, 'pdf/b.txt': bytes });
+    const typeOf = async (uri: string) => (await client.readResource(uri)).contents[0]?.mimeType;
+    expect(await typeOf('skill://pdf/a.PNG')).toBe('image/png');
+    expect(await typeOf('skill://pdf/b.txt')).toBe('application/octet-stream');
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('do not come in pages of %d', async (pageSize) => {
+    await expect(serve(FILES, { pageSize })).rejects.toThrow(/option pageSize/);
+  });
+
   it('do not serve a file that is no longer what was published', async () => {
     const files: Record<string, string> = { 'pdf/SKILL.md': skill('pdf') };
     const client = await serve(files);

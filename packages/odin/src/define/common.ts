@@ -1,3 +1,4 @@
+import { OdinError } from '../errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 
 /** An icon for clients that show one (MCP 2026-07-28, basic, "Icons"). */
@@ -30,6 +31,28 @@ export interface Described {
   readonly roles?: readonly string[];
   /** Alias of the organization that the caller must belong to; `true` for any. Otherwise as `roles`. */
   readonly organization?: string | true;
+}
+
+/** @throws OdinError `bad_option` for a hint that clients would refuse, or that shows to all what is for some */
+export function assertCacheHint(
+  cache: CacheHint | undefined,
+  owner: string,
+  { scopes = [], roles = [], organization }: Pick<Described, 'scopes' | 'roles' | 'organization'>,
+): void {
+  if (!cache) return;
+  const { ttlMs, scope } = cache;
+  if (!(Number.isFinite(ttlMs) && ttlMs >= 0) || !['public', 'private'].includes(scope)) {
+    throw new OdinError(
+      'bad_option',
+      `${owner}, option cache: needs ttlMs of 0 or more and the scope "public" or "private".`,
+    );
+  }
+  if (scope === 'public' && (scopes.length > 0 || roles.length > 0 || organization !== undefined)) {
+    throw new OdinError(
+      'bad_option',
+      `${owner}, option cache: the scope "public" lets shared caches give it to anybody, but it asks for scopes, roles or an organization. Use "private".`,
+    );
+  }
 }
 
 /** For which callers and for how long a client may keep a result (MCP 2026-07-28, basic, "Caching"). */

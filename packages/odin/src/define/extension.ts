@@ -38,7 +38,12 @@ export interface ExtensionDefinition extends Required<ExtensionOptions> {
   readonly kind: 'extension';
 }
 
-const ID = /^[a-z0-9-]+(\.[a-z0-9-]+)*\/[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const LABEL = '[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+const ID = new RegExp(`^${LABEL}(?:\\.${LABEL})*/[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$`);
+/** What a header can carry, since clients repeat it in `Mcp-Method`. */
+const METHOD = /^[!-~]+$/;
+/** Of notifications (MCP, basic) and of JSON-RPC itself (JSON-RPC 2.0 section 4). */
+const NO_METHOD = /^(?:notifications\/|rpc\.)/;
 
 /** Declares a method of an extension: the handler's value, an object, is the result. */
 export function defineMethod<const P extends Schema | undefined = undefined>(
@@ -55,7 +60,7 @@ export function defineMethod<const P extends Schema | undefined = undefined>(
  * Declares an extension of the protocol: what the server says of it, and what it can be asked. What a client declared
  * is in `context.client.capabilities.extensions`.
  *
- * @throws OdinError `bad_option` for an id that is not `vendor/name`
+ * @throws OdinError `bad_option` for an id that is not `vendor/name`, and for a name that no method can have
  * @see MCP 2026-07-28, basic, "Extensions"
  */
 export function defineExtension(options: ExtensionOptions): ExtensionDefinition {
@@ -64,6 +69,13 @@ export function defineExtension(options: ExtensionOptions): ExtensionDefinition 
     throw new OdinError(
       'bad_option',
       `Extension ${JSON.stringify(id)}, option id: must be "vendor/name" with the vendor as a reversed domain, for example com.example/charts.`,
+    );
+  }
+  for (const name of Object.keys(methods)) {
+    if (METHOD.test(name) && !NO_METHOD.test(name)) continue;
+    throw new OdinError(
+      'bad_option',
+      `Extension ${JSON.stringify(id)}, option methods: ${JSON.stringify(name)} cannot be a method. Use visible ASCII, such as charts/render, not beginning with "notifications/" or "rpc.".`,
     );
   }
   return { kind: 'extension', id, settings, methods, definitions, requiresClient };

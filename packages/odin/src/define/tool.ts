@@ -79,7 +79,8 @@ export function defineTool<
   };
 }
 
-function assertToolName(name: string): void {
+/** @throws OdinError `bad_option` */
+export function assertToolName(name: string): void {
   if (!/^[A-Za-z0-9_./-]{1,128}$/.test(name)) {
     throw new OdinError(
       'bad_option',

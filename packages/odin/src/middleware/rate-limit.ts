@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { RpcError } from '../errors.ts';
+import { OdinError, RpcError } from '../errors.ts';
 import type { Exchange } from '../protocol/exchange.ts';
 import type { Middleware } from '../protocol/middleware.ts';
 import { RPC } from '../protocol/vocabulary.ts';
@@ -22,9 +22,13 @@ export interface RateLimitOptions {
   readonly limiter?: Limiter;
 }
 
-/** Answers -32000 with `data.retryAfterMs` once a caller has used up its points. Fails closed when the limiter fails. */
+/** Answers -32000 with `data.retryAfterMs` once a caller has used up its points. Fails closed when the limiter fails. @throws OdinError `bad_option` */
 export function rateLimit(options: RateLimitOptions): Middleware {
   const { points, durationSeconds: duration, methods = ['tools/call'], keyOf = callerAndTool } = options;
+  for (const [name, value] of Object.entries({ points, durationSeconds: duration })) {
+    if (!(value > 0 && Number.isFinite(value)))
+      throw new OdinError('bad_option', `rateLimit, option ${name}: must be a number above 0, not ${value}.`);
+  }
   const limiter = options.limiter ?? new RateLimiterMemory({ points, duration });
   return async (exchange, next) => {
     if (methods.includes(exchange.method)) await consume(limiter, keyOf(exchange));
@@ -44,6 +48,12 @@ async function consume(limiter: Limiter, key: string): Promise<void> {
   }
 }
 
+/** Of a tool. Characters. */
+const MAX_NAME = 128;
+
 function callerAndTool({ principal, method, params }: Exchange): string {
-  return JSON.stringify([principal?.issuer, principal?.subject, method, params.name]);
+  const { name } = params;
+  // What is longer is the name of no tool, and must not fill the memory.
+  const tool = typeof name === 'string' && name.length <= MAX_NAME ? name : null;
+  return JSON.stringify([principal?.issuer, principal?.subject, method, tool]);
 }

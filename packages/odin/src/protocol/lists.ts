@@ -3,7 +3,8 @@ import type { ListKind } from '../registry/listing.ts';
 import { type Answer, invalidParams } from './answer.ts';
 import { finishResult, NOT_CACHED } from './eras.ts';
 import type { Era, Exchange } from './exchange.ts';
-import type { JsonObject } from './json.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+import { outputSchemaIn } from './output-shape.ts';
 import type { ServerParts } from './server-parts.ts';
 
 /** One page of a list as JSON text, in the shape of its era. */
@@ -13,8 +14,14 @@ export function formatPage(
   { era, identity }: { era: Era; identity: JsonObject },
 ): string {
   const { entries, nextCursor } = page;
-  const result = { [kind]: entries, ...(nextCursor !== undefined && { nextCursor }) };
+  const shaped = kind === 'tools' ? entries.map((entry) => inEra(entry, era)) : entries;
+  const result = { [kind]: shaped, ...(nextCursor !== undefined && { nextCursor }) };
   return JSON.stringify(finishResult(era, result, identity, NOT_CACHED));
+}
+
+function inEra(entry: JsonObject, era: Era): JsonObject {
+  const { outputSchema } = entry;
+  return isJsonObject(outputSchema) ? { ...entry, outputSchema: outputSchemaIn(era, outputSchema) } : entry;
 }
 
 /**

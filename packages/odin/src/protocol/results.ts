@@ -11,7 +11,7 @@ export class UnfitResult extends Error {}
  * @throws UnfitResult when it breaks the tool's own output schema
  */
 export async function toToolResult(value: unknown, output: CompiledSchema | undefined): Promise<JsonObject> {
-  if (isToolResult(value)) return output ? checkReady(value, output) : asJson(value);
+  if (isToolResult(value) && !(output && isPlain(value))) return output ? checkReady(value, output) : asJson(value);
   if (output) return structured(value, output);
   return { content: value === undefined ? [] : [textBlock(toText(value))] };
 }
@@ -51,7 +51,16 @@ export function toPromptResult(value: unknown, description: string | undefined):
 }
 
 function isToolResult(value: unknown): value is ToolResult {
-  return isJsonObject(value) && Array.isArray(value.content);
+  return isJsonObject(value) && Array.isArray(value.content) && value.content.every(isBlock);
+}
+
+function isBlock(item: unknown): boolean {
+  return isJsonObject(item) && typeof item.type === 'string';
+}
+
+/** With an output schema a ready result has structured content or is an error: what is neither is the value itself. */
+function isPlain({ structuredContent, isError }: ToolResult): boolean {
+  return structuredContent === undefined && isError !== true;
 }
 
 function asJson(value: object): JsonObject {
@@ -68,7 +77,8 @@ function toText(value: unknown): string {
   return JSON.stringify(value ?? null) ?? String(value);
 }
 
-function toBase64(bytes: Uint8Array): string {
+/** Base64 of RFC 4648 section 4. */
+export function toBase64(bytes: Uint8Array): string {
   let binary = '';
   for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
   return btoa(binary);

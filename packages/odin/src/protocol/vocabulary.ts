@@ -42,9 +42,10 @@ export const RPC = {
   unsupportedProtocolVersion: -32022,
 } as const;
 
-/** Methods that the protocol itself defines, of both eras; no extension may bring one of them. */
+/** Methods that the protocol itself defines, of both eras and both sides; no extension may bring one of them. */
 export const CORE_METHODS: ReadonlySet<string> = new Set([
   'completion/complete',
+  'elicitation/create',
   'initialize',
   'logging/setLevel',
   'ping',
@@ -55,6 +56,8 @@ export const CORE_METHODS: ReadonlySet<string> = new Set([
   'resources/subscribe',
   'resources/templates/list',
   'resources/unsubscribe',
+  'roots/list',
+  'sampling/createMessage',
   'server/discover',
   'subscriptions/listen',
   'tools/call',

@@ -1,10 +1,11 @@
 import type { Principal } from '@asgard/heimdall-client';
+import { assertCacheHint } from '../define/common.ts';
 import type { Definition } from '../define/definition.ts';
 import type { Access, ExtensionDefinition } from '../define/extension.ts';
 import type { PromptDefinition } from '../define/prompt.ts';
 import type { ResourceDefinition } from '../define/resource.ts';
 import { type CompiledSchema, compileSchema } from '../define/schema.ts';
-import type { ToolDefinition } from '../define/tool.ts';
+import { assertToolName, type ToolDefinition } from '../define/tool.ts';
 import { OdinError } from '../errors.ts';
 import { AccessPolicy, hasRole, isMember } from './access.ts';
 import { Extensions } from './extensions.ts';
@@ -27,6 +28,13 @@ export interface CompiledPrompt {
 export interface CompiledTemplate {
   readonly definition: ResourceDefinition;
   readonly matcher: UriMatcher;
+}
+
+/** A Map or Set, in the order of insertion. */
+interface Grown {
+  readonly size: number;
+  keys(): Iterable<string | true>;
+  delete(key: string | true): boolean;
 }
 
 /** Everything a server offers, in the order of registration, compiled once. The only source of what is listed and called. */
@@ -72,9 +80,36 @@ export class Catalog {
 
   /** @throws OdinError as `add` */
   extend(extension: ExtensionDefinition): void {
-    this.extensions.add(extension);
-    for (const method of Object.values(extension.methods)) this.#restrict(method);
-    for (const definition of extension.definitions) this.add(definition);
+    this.atomically(() => {
+      this.extensions.add(extension);
+      for (const method of Object.values(extension.methods)) this.#restrict(method);
+      for (const definition of extension.definitions) this.add(definition);
+      this.version += 1;
+    });
+  }
+
+  /** Takes back all that a change has added when a part of it is refused. */
+  atomically(change: () => void): void {
+    const grown: readonly Grown[] = [
+      this.tools,
+      this.prompts,
+      this.resources,
+      this.templates,
+      this.extensions.all,
+      this.extensions.methods,
+      this.scopes,
+      this.#roles,
+      this.#organizations,
+    ];
+    const sizes = grown.map(({ size }) => size);
+    try {
+      change();
+    } catch (refused) {
+      for (const [at, entries] of grown.entries())
+        for (const key of [...entries.keys()].slice(sizes[at])) entries.delete(key);
+      this.version += 1;
+      throw refused;
+    }
   }
 
   #restrict({ scopes = [], roles = [], organization }: Access): void {
@@ -120,6 +155,7 @@ export class Catalog {
   }
 
   #addResource(definition: ResourceDefinition): void {
+    assertCacheHint(definition.cache, `Resource ${JSON.stringify(definition.uri)}`, definition);
     if (isUriTemplate(definition.uri)) {
       insert(this.templates, definition.uri, { definition, matcher: createUriMatcher(definition.uri) }, 'resource');
       return;
@@ -135,6 +171,7 @@ export class Catalog {
 }
 
 function compileTool(definition: ToolDefinition): CompiledTool {
+  assertToolName(definition.name);
   const owner = `Tool "${definition.name}", option`;
   const input = definition.input && compileSchema(definition.input, 'input', `${owner} input`);
   return {

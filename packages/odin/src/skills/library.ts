@@ -1,6 +1,7 @@
 import type { Skill } from '@modelcontextprotocol/server/ext/skills';
 import { RpcError } from '../errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
+import { toBase64 } from '../protocol/results.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import { type Page, pageOf } from '../registry/cursor.ts';
 
@@ -11,13 +12,29 @@ export interface SkillFiles {
 }
 
 const DIRECTORY = 'inode/directory';
-const MARKDOWN = 'text/markdown';
-const TYPES: Readonly<Record<string, string>> = {
-  md: MARKDOWN,
-  json: 'application/json',
-  html: 'text/html',
-  csv: 'text/csv',
-};
+const BYTES = 'application/octet-stream';
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['md', 'text/markdown'],
+  ['json', 'application/json'],
+  ['yaml', 'application/yaml'],
+  ['yml', 'application/yaml'],
+  ['html', 'text/html'],
+  ['css', 'text/css'],
+  ['csv', 'text/csv'],
+  ['js', 'text/javascript'],
+  ['mjs', 'text/javascript'],
+  ['ts', 'text/typescript'],
+  ['py', 'text/x-python'],
+  ['sh', 'application/x-sh'],
+  ['xml', 'application/xml'],
+  ['svg', 'image/svg+xml'],
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['gif', 'image/gif'],
+  ['webp', 'image/webp'],
+  ['pdf', 'application/pdf'],
+]);
 
 interface File {
   readonly path: string;
@@ -39,7 +56,7 @@ export class SkillLibrary {
     this.#pageSize = options.pageSize;
     for (const { resources } of skills) {
       for (const { uri, digest } of resources === 'dynamic' ? [] : resources) {
-        this.#files.set(uri, { path: decodeURI(uri.slice(options.base.length)), digest });
+        this.#files.set(uri, { path: pathOf(uri.slice(options.base.length)), digest });
         this.#placeInFolders(uri, options.base.length);
       }
     }
@@ -98,7 +115,11 @@ export class SkillLibrary {
 }
 
 export function mimeTypeOf(uri: string): string {
-  return TYPES[uri.slice(uri.lastIndexOf('.') + 1).toLowerCase()] ?? 'text/plain';
+  return TYPES.get(uri.slice(uri.lastIndexOf('.') + 1).toLowerCase()) ?? 'text/plain';
+}
+
+function pathOf(encoded: string): string {
+  return encoded.split('/').map(decodeURIComponent).join('/');
 }
 
 function next({ nextCursor }: Page<unknown>): JsonObject {
@@ -114,10 +135,7 @@ function contentOf(bytes: Uint8Array, mimeType: string): JsonObject {
   try {
     return { mimeType, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
-    return {
-      mimeType: 'application/octet-stream',
-      blob: btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join('')),
-    };
+    return { mimeType: mimeType.startsWith('text/') ? BYTES : mimeType, blob: toBase64(bytes) };
   }
 }
 

@@ -16,7 +16,10 @@ export interface TestClientOptions {
   readonly capabilities?: JsonObject;
   /** `legacy`: as a client of 2025-11-25, without a session. @default 'modern' */
   readonly era?: Era;
-  /** Answers what the server asks in mid-call, in the legacy era. @default it cannot be asked */
+  /**
+   * Answers what the server asks: in mid-call in the legacy era; else each `input_required` is answered and the call
+   * made again, until it ends. @default it cannot be asked; `input_required` is given as it is
+   */
   readonly onRequest?: (method: string, params: JsonObject) => Promise<JsonObject>;
 }
 
@@ -44,9 +47,22 @@ export function createTestClient(odin: OdinServer, options: TestClientOptions = 
   const { principal, capabilities = {}, era = 'modern', onRequest } = options;
   let lastId = 0;
   const request = async (method: string, params: JsonObject = {}, call: TestCallOptions = {}): Promise<JsonObject> => {
+    let result = await exchangeOnce(method, params, call);
+    for (let round = 0; onRequest && result.resultType === 'input_required'; round += 1) {
+      if (round === MAX_ROUNDS) throw new Error(`${method} asked again and again: ${MAX_ROUNDS} rounds did not end it`);
+      const inputResponses = await answersTo(result.inputRequests, onRequest);
+      const { requestState } = result;
+      const retry = { ...params, inputResponses, ...(requestState !== undefined && { requestState }) };
+      result = await exchangeOnce(method, retry, call);
+    }
+    return result;
+  };
+  const exchangeOnce = async (method: string, params: JsonObject, call: TestCallOptions): Promise<JsonObject> => {
     lastId += 1;
     const cancellation = new Cancellation();
-    call.signal?.addEventListener('abort', () => cancellation.cancel('The test cancelled the call'), { once: true });
+    const cancel = (): void => cancellation.cancel('The test cancelled the call');
+    if (call.signal?.aborted) cancel();
+    call.signal?.addEventListener('abort', cancel, { once: true });
     const meta = { progressToken: lastId, ...(isJsonObject(params._meta) ? params._meta : {}), ...call.meta };
     const exchange: Exchange = {
       id: lastId,
@@ -70,6 +86,24 @@ export function createTestClient(odin: OdinServer, options: TestClientOptions = 
     readResource: async (uri) => as<ReadResourceResult>(await request('resources/read', { uri })),
     getPrompt: async (name, args = {}) => as<GetPromptResult>(await request('prompts/get', { name, arguments: args })),
   };
+}
+
+/** As many as an SDK client takes part in. */
+const MAX_ROUNDS = 8;
+
+async function answersTo(
+  requests: unknown,
+  onRequest: NonNullable<TestClientOptions['onRequest']>,
+): Promise<JsonObject> {
+  const answers: Record<string, JsonObject> = {};
+  for (const [key, { method, params = {} }] of Object.entries(requests as Record<string, Asked>))
+    answers[key] = await onRequest(method, params);
+  return answers;
+}
+
+interface Asked {
+  readonly method: string;
+  readonly params?: JsonObject;
 }
 
 /** The server's own result, by the protocol's name for it. */

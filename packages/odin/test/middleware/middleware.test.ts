@@ -157,6 +157,58 @@ describe('audit', () => {
   });
 });
 
+describe('options', () => {
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])('timeout does not take %d ms', (ms) => {
+    expect(() => timeout({ ms })).toThrow(/^timeout, option ms/);
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('rateLimit does not take %d', (bad) => {
+    expect(() => rateLimit({ points: bad, durationSeconds: 1 })).toThrow(/^rateLimit, option points/);
+    expect(() => rateLimit({ points: 1, durationSeconds: bad })).toThrow(/^rateLimit, option durationSeconds/);
+  });
+
+  it('rateLimit keeps no names that no tool can have', async () => {
+    const keys: string[] = [];
+    const limiter = { consume: async (key: string) => void keys.push(key) };
+    const odin = createServer().use(rateLimit({ points: 1, durationSeconds: 1, limiter }));
+    for (const name of ['echo', 'x'.repeat(100_000), { deep: 'x'.repeat(100_000) }])
+      await createTestClient(odin)
+        .request('tools/call', { name })
+        .catch(() => {});
+    expect(keys.map((key) => JSON.parse(key).at(-1))).toEqual(['echo', null, null]);
+  });
+});
+
+describe('progress', () => {
+  const report = async (values: readonly number[], options: Partial<OdinServerOptions> = {}): Promise<unknown[]> => {
+    const odin = createServer(options);
+    odin.tool({ name: 'report' }, async (context) => {
+      for (const value of values) await context.progress(value, value);
+      if (options.heartbeatMs) await new Promise((resolve) => setTimeout(resolve, 30));
+    });
+    const heard: unknown[] = [];
+    await createTestClient(odin).callTool(
+      'report',
+      {},
+      { onNotification: (_, { progress, total }) => heard.push([progress, total]) },
+    );
+    return heard;
+  };
+
+  it('is a number that increases, whatever a handler says', async () => {
+    expect(await report([1, 1, 0, Number.NaN, Number.POSITIVE_INFINITY, 2])).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  it.each([1e12, -1e12, 2 ** 53])('goes on by heartbeats from %d', async (start) => {
+    const heard = (await report([start], { heartbeatMs: 4 })).map((pair) => (pair as number[])[0] ?? Number.NaN);
+    expect(heard.length).toBeGreaterThan(2);
+    expect(heard).toEqual([...new Set(heard)].sort((a, b) => a - b));
+  });
+});
+
 describe('heartbeat', () => {
   it('reports strictly increasing progress while the handler is silent', async () => {
     const odin = createServer({ heartbeatMs: 4 });
@@ -189,6 +241,19 @@ describe('mount', () => {
     expect(await client.callTool('inner.echo', { text: 'a' })).toMatchObject({ content: [{ text: 'a' }] });
     expect(await client.getPrompt('inner.p')).toMatchObject({ messages: [{ content: { text: 'hi' } }] });
     expect(await client.readResource('note://7')).toMatchObject({ contents: [{ text: '7' }] });
+  });
+
+  it('refuses names that no tool can have, and takes nothing when it refuses anything', async () => {
+    const outer = createServer();
+    expect(() => outer.mount('', createServer())).toThrow(/already a tool named "echo"/);
+    const inner = new OdinServer({ name: 'inner', version: '1' });
+    inner.tool({ name: 'fine' }, () => 1);
+    inner.prompt({ name: 'p' }, () => 'hi');
+    expect(() => outer.mount('in ner ', inner)).toThrow(/Tool name "in ner fine"/);
+    expect(() => outer.mount('x'.repeat(128), inner)).toThrow(/1 to 128 characters/);
+    outer.prompt({ name: 'a.p' }, () => 'mine');
+    expect(() => outer.mount('a.', inner)).toThrow(/already a prompt named "a.p"/);
+    expect((await createTestClient(outer).listTools()).map(({ name }) => name)).toEqual(['echo', 'never', 'boom']);
   });
 
   it('refuses to lose the middleware of what it mounts', () => {

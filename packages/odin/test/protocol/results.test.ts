@@ -23,6 +23,22 @@ describe('toToolResult', () => {
     expect(await toToolResult(ready, undefined)).toEqual(ready);
   });
 
+  it('takes for a ready result only what has content blocks', async () => {
+    expect(await toToolResult({ content: ['a'] }, undefined)).toEqual({
+      content: [{ type: 'text', text: '{"content":["a"]}' }],
+    });
+  });
+
+  it('takes for its own value what a schema with content of its own says', async () => {
+    const article = compileSchema(z.object({ content: z.array(z.object({ type: z.string() })) }), 'output', 'x');
+    const value = { content: [{ type: 'p' }] };
+    expect(await toToolResult(value, article)).toEqual({
+      content: [{ type: 'text', text: JSON.stringify(value) }],
+      structuredContent: value,
+    });
+    expect(await toToolResult({ content: [], structuredContent: value }, article)).toMatchObject({ content: [] });
+  });
+
   it('checks values and ready results against the output schema', async () => {
     expect(await toToolResult({ n: 1 }, output)).toEqual({
       content: [{ type: 'text', text: '{"n":1}' }],

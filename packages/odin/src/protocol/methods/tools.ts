@@ -3,6 +3,7 @@ import type { Exchange } from '../exchange.ts';
 import { toolFailure } from '../failure.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { answerList } from '../lists.ts';
+import { structuredIn } from '../output-shape.ts';
 import { toToolResult } from '../results.ts';
 import { run } from '../run.ts';
 import type { ServerParts } from '../server-parts.ts';
@@ -28,7 +29,7 @@ export async function callTool(exchange: Exchange, parts: ServerParts): Promise<
   exchange.sink.prefer?.(tool.definition.hold);
   return run(exchange, parts, {
     handler: (context) => tool.definition.handler(input.value, context),
-    toResult: (value) => toToolResult(value, tool.output),
+    toResult: async (value) => structuredIn(exchange.era, await toToolResult(value, tool.output), tool.output?.json),
   });
 }
 
