@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { OdinServer } from '../../src/index.ts';
@@ -15,7 +15,7 @@ describe('output that is no object', () => {
       const client = createTestClient(odin, { era });
       const { outputSchema } = (await client.listTools()).find((tool) => tool.name === name) ?? {};
       const { structuredContent, content } = await client.callTool(name);
-      expect(new Ajv2020().compile({ ...outputSchema })(structuredContent)).toBe(true);
+      expect(new Ajv2020().compile(outputSchema as AnySchema)(structuredContent)).toBe(true);
       return { type: outputSchema?.type, structuredContent, content };
     };
     expect(await call('modern', 'list')).toMatchObject({ type: 'array', structuredContent: [1, 2] });
