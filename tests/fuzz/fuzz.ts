@@ -56,7 +56,7 @@ export async function fuzz({
   socketEvery = 50,
   onProgress,
 }: FuzzOptions): Promise<FuzzReport> {
-  const odin = createTarget();
+  const odin = await createTarget();
   const server = await listen(odin, { port: 0 });
   const failures: Failure[] = [];
   const answersByStatus: Record<string, number> = {};

@@ -1,5 +1,6 @@
 import { CORPUS } from '../differential/corpus.ts';
 import { modern } from '../differential/request.ts';
+import { EXTENSION_SEEDS } from './extensions.ts';
 import { mutateHeaders } from './mutate/headers.ts';
 import { mutateStructure } from './mutate/structure.ts';
 import { mutateBytes, mutateText } from './mutate/text.ts';
@@ -34,7 +35,7 @@ const METHODS = ['GET', 'DELETE', 'PUT', 'HEAD', 'OPTIONS', 'PATCH'] as const;
 /** The request number `index` of a run. The same seed and number give the same request. */
 export function makeRequest(seed: number, index: number): FuzzRequest {
   const random = new Random(seed, index);
-  const { httpMethod = 'POST', headers, body = '' } = random.pick(random.chance(0.2) ? HOSTILE : ORDINARY);
+  const { httpMethod = 'POST', headers, body = '' } = random.pick(seedsFor(random.next()));
   let changedHeaders = headers;
   for (let change = random.chance(0.3) ? 1 + random.below(2) : 0; change > 0; change -= 1)
     changedHeaders = mutateHeaders(changedHeaders, random);
@@ -44,6 +45,11 @@ export function makeRequest(seed: number, index: number): FuzzRequest {
     headers: changedHeaders,
     body: changeBody(body, random),
   };
+}
+
+function seedsFor(chance: number): readonly Seed[] {
+  if (chance < 0.2) return HOSTILE;
+  return chance < 0.35 ? EXTENSION_SEEDS : ORDINARY;
 }
 
 function changeBody(body: string, random: Random): Uint8Array {

@@ -2,6 +2,7 @@ import { OdinServer } from '@asgard/odin';
 import { timeout } from '@asgard/odin/middleware';
 import * as z from 'zod';
 import { offerOf } from '../differential/odin.ts';
+import { createExtensions } from './extensions.ts';
 
 /** Must never reach a client. */
 export const SECRET = 'hunter2-the-database-password';
@@ -72,10 +73,11 @@ export const HOSTILE_TOOLS: readonly string[] = [
 ];
 
 /** A server whose tools do what tools should not, beside ordinary ones. Its log is kept out of sight. */
-export function createTarget(): OdinServer {
+export async function createTarget(): Promise<OdinServer> {
   const odin = new OdinServer({ name: 'target', version: '1', logger: { error: () => {}, warn: () => {} } });
   odin.use(timeout({ ms: TIMEOUT_MS }));
   offerOf(odin);
+  odin.register(...(await createExtensions(bomb)));
   for (const [name, thrown] of Object.entries(THROWN)) {
     odin.tool({ name: `throws-${name}`, input: z.looseObject({}) }, () => {
       throw thrown;
