@@ -184,6 +184,40 @@ describe('stdio', () => {
     expect(pipe.received()).toHaveLength(9);
   });
 
+  it('knows the version that it agreed on, not the one that was asked for', async () => {
+    const pipe = open();
+    pipe.odin.tool({ name: 'version' }, ({ protocolVersion }) => protocolVersion);
+    const params = { protocolVersion: '1999-12-31', capabilities: {}, clientInfo: { name: 'c', version: '1' } };
+    pipe.send({ jsonrpc: '2.0', id: 1, method: 'initialize', params });
+    pipe.send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'version' } });
+    await expect
+      .poll(() => pipe.received())
+      .toMatchObject([
+        { result: { protocolVersion: '2025-11-25' } },
+        { result: { content: [{ text: '2025-11-25' }] } },
+      ]);
+    await pipe.end();
+  });
+
+  it('waits for a slow reader once for all who write, and ends when the reader is gone', async () => {
+    const { odin, ran } = createFixture();
+    const input = new PassThrough();
+    const output = new PassThrough({ highWaterMark: 1 });
+    odin.tool({ name: 'chat' }, async (context) => {
+      for (let step = 1; step < 5; step += 1) await context.progress(step);
+      ran.push('chatted');
+    });
+    const served = serveStdio(odin, { input, output });
+    for (let id = 0; id < 30; id += 1)
+      input.write(`${JSON.stringify(modern(id, 'tools/call', { name: 'chat' }, { progressToken: id }))}\n`);
+    await expect.poll(() => output.writableLength).toBeGreaterThan(1_000);
+    expect([output.listenerCount('drain'), ran]).toEqual([1, []]);
+    output.destroy();
+    input.end();
+    await served;
+    expect(ran).toHaveLength(30);
+  });
+
   it('cancels what runs when the input ends', async () => {
     const pipe = open();
     pipe.send(modern(1, 'tools/call', { name: 'wait' }));

@@ -13,6 +13,12 @@ export const MODERN_VERSION = '2026-07-28';
 /** Revisions with an `initialize` handshake, newest first. */
 export const LEGACY_VERSIONS: readonly string[] = SUPPORTED_PROTOCOL_VERSIONS;
 
+/** What `initialize` agrees on: the version asked for when it is served, else the newest of that era (MCP 2025-11-25, basic/lifecycle). */
+export function agreedVersion(requested: string): string {
+  const [newest = requested] = LEGACY_VERSIONS;
+  return LEGACY_VERSIONS.includes(requested) ? requested : newest;
+}
+
 export const META: {
   readonly protocolVersion: typeof PROTOCOL_VERSION_META_KEY;
   readonly clientCapabilities: typeof CLIENT_CAPABILITIES_META_KEY;

@@ -7,8 +7,11 @@ export interface UriMatcher {
   match(uri: string): Readonly<Record<string, string>> | undefined;
 }
 
-/** A longer URI matches no template, so that what one costs is bounded. Characters. */
-const MAX_URI = 4_096;
+/**
+ * A longer URI matches no template, so that what one costs is bounded: it grows with the length for templates of one
+ * variable, and with its square for others. Characters.
+ */
+const MAX_URI = { ofOne: 65_536, ofMany: 4_096 };
 
 /** Braces are in no URI, so they make it a template. */
 export function isUriTemplate(uri: string): boolean {
@@ -28,7 +31,9 @@ export function createUriMatcher(template: string): UriMatcher {
   if (!pieces) {
     throw new OdinError('bad_option', `Resource ${JSON.stringify(template)}: not a URI template of RFC 6570.`);
   }
-  return { match: (uri) => (uri.length > MAX_URI ? undefined : valuesOf(pieces, uri)) };
+  const isOfMany = pieces.filter(({ kind }) => kind === 'variable').length > 1;
+  const limit = isOfMany ? MAX_URI.ofMany : MAX_URI.ofOne;
+  return { match: (uri) => (uri.length > limit ? undefined : valuesOf(pieces, uri)) };
 }
 
 type Values = readonly (readonly [name: string, value: string])[];
@@ -42,7 +47,7 @@ function valuesOf(pieces: readonly Piece[], uri: string): Record<string, string>
   function walk(index: number, at: number): Values | undefined {
     const piece = pieces[index];
     if (!piece) return at === uri.length ? [] : undefined;
-    const key = index * (MAX_URI + 1) + at;
+    const key = index * (uri.length + 1) + at;
     if (failed.has(key)) return undefined;
     const found = step(piece, index, at);
     if (!found) failed.add(key);

@@ -26,6 +26,7 @@ export class StdioConnection {
   /** What `initialize` agreed on; until then the connection speaks 2026-07-28 only. */
   #legacy: { readonly protocolVersion: string; readonly client: ClientIdentity } | undefined;
   #session: PipeSession | undefined;
+  #drained: Promise<void> | undefined;
 
   constructor(odin: OdinServer, output: Writable) {
     this.#odin = odin;
@@ -128,8 +129,21 @@ export class StdioConnection {
 
   #write(json: string): Promise<void> | void {
     if (this.#output.write(`${json}\n`)) return;
+    this.#drained ??= this.#untilDrained();
+    return this.#drained;
+  }
+
+  /** One wait for all who write; a client that is gone takes nothing, and must not keep anybody waiting. */
+  #untilDrained(): Promise<void> {
+    const output = this.#output;
     return new Promise((resolve) => {
-      this.#output.once('drain', resolve);
+      const go = (): void => {
+        for (const event of ['drain', 'close', 'error']) output.off(event, go);
+        this.#drained = undefined;
+        resolve();
+      };
+      if (output.destroyed) return go();
+      for (const event of ['drain', 'close', 'error']) output.on(event, go);
     });
   }
 }

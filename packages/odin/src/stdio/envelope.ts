@@ -1,7 +1,7 @@
 import { type Answer, protocolError } from '../protocol/answer.ts';
 import type { ClientIdentity, Era } from '../protocol/exchange.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
-import { LEGACY_VERSIONS, META, MODERN_VERSION, RPC } from '../protocol/vocabulary.ts';
+import { agreedVersion, LEGACY_VERSIONS, META, MODERN_VERSION, RPC } from '../protocol/vocabulary.ts';
 
 export type Envelope =
   | { readonly kind: 'known'; readonly era: Era; readonly protocolVersion: string; readonly client: ClientIdentity }
@@ -58,7 +58,12 @@ function fromInitialize(params: JsonObject): Envelope {
       'Invalid params: initialize needs "protocolVersion", "capabilities" and "clientInfo"',
     );
   }
-  return { kind: 'known', era: 'legacy', protocolVersion, client: { info: clientInfo, capabilities } };
+  return {
+    kind: 'known',
+    era: 'legacy',
+    protocolVersion: agreedVersion(protocolVersion),
+    client: { info: clientInfo, capabilities },
+  };
 }
 
 function refused(code: number, message: string, data?: unknown): Envelope {

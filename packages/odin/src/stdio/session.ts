@@ -41,7 +41,9 @@ export class PipeSession implements ExchangeSession {
   }
 
   async unsubscribe(uri: string): Promise<void> {
-    if (this.#uris.delete(uri)) this.#watch();
+    if (!this.#uris.delete(uri)) return;
+    this.#pending.delete(topicKey({ kind: 'resource', uri }));
+    this.#watch();
   }
 
   /** The client is ready for messages that it did not ask for: `notifications/initialized`. */

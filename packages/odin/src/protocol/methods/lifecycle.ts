@@ -3,7 +3,7 @@ import { capabilitiesOf } from '../capabilities.ts';
 import { finishResult, NOT_CACHED } from '../eras.ts';
 import type { Exchange } from '../exchange.ts';
 import type { ServerParts } from '../server-parts.ts';
-import { LEGACY_VERSIONS, MODERN_VERSION } from '../vocabulary.ts';
+import { agreedVersion, MODERN_VERSION } from '../vocabulary.ts';
 
 /** `server/discover` (MCP 2026-07-28, server/discover). */
 export function discover(exchange: Exchange, parts: ServerParts): Answer {
@@ -15,12 +15,12 @@ export function discover(exchange: Exchange, parts: ServerParts): Answer {
   return resultAnswer(finishResult(exchange.era, result, parts.identity, NOT_CACHED));
 }
 
-/** `initialize` (MCP 2025-11-25, basic/lifecycle): the version asked for when it is served, else the newest of that era. */
+/** `initialize` (MCP 2025-11-25, basic/lifecycle). */
 export function initialize(exchange: Exchange, parts: ServerParts): Answer {
   const { protocolVersion } = exchange.params;
   if (typeof protocolVersion !== 'string') return invalidParams('Invalid params: "protocolVersion" must be a string');
   return resultAnswer({
-    protocolVersion: LEGACY_VERSIONS.includes(protocolVersion) ? protocolVersion : newestLegacyVersion(),
+    protocolVersion: agreedVersion(protocolVersion),
     capabilities: capabilitiesOf(parts.catalog, 'legacy', exchange.session !== undefined),
     serverInfo: parts.identity,
     ...(parts.instructions !== undefined && { instructions: parts.instructions }),
@@ -30,9 +30,4 @@ export function initialize(exchange: Exchange, parts: ServerParts): Answer {
 /** `ping` (MCP 2025-11-25, basic/utilities/ping). */
 export function ping(): Answer {
   return resultAnswer({});
-}
-
-function newestLegacyVersion(): string {
-  const [newest] = LEGACY_VERSIONS;
-  return newest ?? '2025-11-25';
 }
