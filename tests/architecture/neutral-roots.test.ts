@@ -3,7 +3,13 @@ import { expect, test } from 'vitest';
 import { type Foreign, findForeign, listEntries, loadModules, packageName, type SourceModule } from './graph.ts';
 
 /** Entries that must load in any runtime with web standards: no Node built-in and no native module comes with them. */
-const neutral = ['@asgard/grip', '@asgard/heimdall-client', '@asgard/odin', '@asgard/odin/testing'];
+const neutral = [
+  '@asgard/grip',
+  '@asgard/heimdall-client',
+  '@asgard/odin',
+  '@asgard/odin/middleware',
+  '@asgard/odin/testing',
+];
 const bound = new Set(['zeromq', 'undici', 'ioredis', ...builtinModules]);
 
 function isBound({ specifier }: Foreign): boolean {

@@ -1,4 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+// Not from its index, which needs Node.
+import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
+import RateLimiterRes from 'rate-limiter-flexible/lib/RateLimiterRes.js';
 import { OdinError, RpcError } from '../errors.ts';
 import type { Exchange } from '../protocol/exchange.ts';
 import type { Middleware } from '../protocol/middleware.ts';

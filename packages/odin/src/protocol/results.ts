@@ -37,9 +37,15 @@ export function toResourceResult(value: unknown, uri: string, mimeType: string |
 }
 
 function contentOf(value: unknown, mimeType: string | undefined): JsonObject {
-  if (value instanceof Uint8Array) return { mimeType: mimeType ?? 'application/octet-stream', blob: toBase64(value) };
+  const bytes = bytesOf(value);
+  if (bytes) return { mimeType: mimeType ?? 'application/octet-stream', blob: toBase64(bytes) };
   if (typeof value === 'string') return { mimeType: mimeType ?? 'text/plain', text: value };
   return { mimeType: mimeType ?? 'application/json', text: toText(value) };
+}
+
+/** Of any realm: test runners and workers have several. */
+function bytesOf(value: unknown): Uint8Array | undefined {
+  return ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : undefined;
 }
 
 /** What a prompt returned, in MCP's shape. */

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { compileSchema } from '../../src/define/schema.ts';
@@ -60,6 +61,11 @@ describe('toResourceResult', () => {
     ['# hi', 'text/markdown', { mimeType: 'text/markdown', text: '# hi' }],
     [{ a: 1 }, undefined, { mimeType: 'application/json', text: '{"a":1}' }],
     [new Uint8Array([0, 255, 128]), undefined, { mimeType: 'application/octet-stream', blob: 'AP+A' }],
+    [
+      runInNewContext('new Uint8Array([1, 0, 255, 128]).subarray(1)'),
+      undefined,
+      { mimeType: 'application/octet-stream', blob: 'AP+A' },
+    ],
   ])('%j', (value, mimeType, content) => {
     expect(toResourceResult(value, 'x://1', mimeType)).toEqual({ contents: [{ uri: 'x://1', ...content }] });
   });
