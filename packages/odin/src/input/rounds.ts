@@ -26,6 +26,7 @@ export class InputRounds {
   readonly #exchange: Exchange;
   readonly #answers: Record<string, JsonObject>;
   readonly #remembered: Record<string, JsonValue>;
+  readonly #making = new Map<string, Promise<JsonValue>>();
   readonly #open = new Map<string, WireQuestion>();
 
   constructor(exchange: Exchange, memory: RoundMemory = { answers: {}, remembered: {} }) {
@@ -58,11 +59,18 @@ export class InputRounds {
     throw new InputRequired();
   }
 
-  /** The value of an earlier round, or a fresh one that later rounds will get. It travels sealed with the client: keep it small. */
+  /** Made once, however often and at once it is asked for. The value of an earlier round, or a fresh one that later rounds will get. It travels sealed with the client: keep it small. */
   async remember<T>(key: string, make: () => T | Promise<T>): Promise<T> {
     if (Object.hasOwn(this.#remembered, key)) return this.#remembered[key] as T;
-    const value = await make();
-    this.#remembered[key] = JSON.parse(JSON.stringify(value ?? null)) as JsonValue;
+    const making = this.#making.get(key) ?? this.#make(key, make);
+    this.#making.set(key, making);
+    return (await making.finally(() => this.#making.delete(key))) as T;
+  }
+
+  /** The first round gets what later ones will: what has become of the value as JSON. */
+  async #make(key: string, make: () => unknown): Promise<JsonValue> {
+    const value = JSON.parse(JSON.stringify((await make()) ?? null)) as JsonValue;
+    this.#remembered[key] = value;
     return value;
   }
 

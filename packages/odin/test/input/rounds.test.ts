@@ -66,6 +66,47 @@ async function call(
 
 const accept = (content: JsonObject): JsonObject => ({ action: 'accept', content });
 
+describe('what is remembered', () => {
+  it.each(['modern', 'legacy'] as const)('is made once and is the same in every round (%s)', async (era) => {
+    const made: string[] = [];
+    const seen: unknown[] = [];
+    const odin = new OdinServer({ name: 'x', version: '1' });
+    odin.tool({ name: 'plan' }, async (context) => {
+      const make = async () => {
+        made.push('plan');
+        return { at: new Date(0), not: undefined };
+      };
+      const twice = await Promise.all([context.remember('plan', make), context.remember('plan', make)]);
+      seen.push(...twice, await context.remember('nothing', () => undefined));
+      await context.elicit('who', { message: '?', schema: Name });
+    });
+    const client = createTestClient(odin, {
+      era,
+      capabilities: { elicitation: {} },
+      onRequest: async () => ({ action: 'accept', content: { name: 'Ada' } }),
+    });
+    await client.callTool('plan');
+    expect(made).toEqual(['plan']);
+    const round = [{ at: '1970-01-01T00:00:00.000Z' }, { at: '1970-01-01T00:00:00.000Z' }, null];
+    expect(seen).toEqual(era === 'modern' ? [...round, ...round] : round);
+  });
+
+  it('is made again after it failed', async () => {
+    let attempts = 0;
+    const odin = new OdinServer({ name: 'x', version: '1' });
+    odin.tool({ name: 'plan' }, async (context) => {
+      const make = async () => {
+        attempts += 1;
+        if (attempts === 1) throw new Error('not yet');
+        return attempts;
+      };
+      await context.remember('plan', make).catch(() => undefined);
+      return context.remember('plan', make);
+    });
+    expect(await createTestClient(odin).callTool('plan')).toMatchObject({ content: [{ text: '2' }] });
+  });
+});
+
 describe('asking on 2026-07-28', () => {
   it('takes as many rounds as it needs, remembers between them, and ends with the result', async () => {
     const { odin, runs } = createServer();
