@@ -1,4 +1,5 @@
 import { CALLS } from './corpus/calls.ts';
+import { EXTENSIONS } from './corpus/extensions.ts';
 import { HEADERS } from './corpus/headers.ts';
 import { LIFECYCLE } from './corpus/lifecycle.ts';
 import { LIST_CASES } from './corpus/lists.ts';
@@ -17,5 +18,6 @@ export const CORPUS: readonly Case[] = [
   ...MIRRORED_CASES,
   ...HEADERS,
   ...MESSAGES,
+  ...EXTENSIONS,
   ...SIZES,
 ];

@@ -1,15 +1,18 @@
-import { defineTool, type OdinContext, OdinServer, ToolError } from '@asgard/odin';
+import { defineExtension, defineMethod, defineTool, type OdinContext, OdinServer, ToolError } from '@asgard/odin';
 import * as z from 'zod';
 import {
   BYTES,
   type Call,
+  EXTENSION,
   explanation,
   INSTRUCTIONS,
   noteOf,
   type OfferedTool,
   Refused,
   SERVER,
+  SUM,
   startingWith,
+  sumOf,
   TODAY,
   TOOLS,
 } from './offer.ts';
@@ -25,6 +28,15 @@ export function createSubject(): (request: Request) => Promise<Response> {
 /** Registers the offer. */
 export function offerOf(odin: OdinServer): void {
   for (const tool of TOOLS) odin.register(toolOf(tool));
+  const fail = defineMethod({}, () => {
+    throw new Error('the password');
+  });
+  odin.register(
+    defineExtension({
+      ...EXTENSION,
+      methods: { 'charts/sum': defineMethod({ params: SUM }, sumOf), 'charts/fail': fail },
+    }),
+  );
   odin.resource('note://today', { name: 'today', description: 'Of today', mimeType: 'text/markdown' }, () => TODAY);
   odin.resource('data://bytes', { name: 'bytes', mimeType: 'application/octet-stream', size: 4 }, () =>
     Buffer.from(BYTES, 'base64'),

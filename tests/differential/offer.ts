@@ -22,6 +22,14 @@ export interface OfferedTool {
 
 const text = (value: unknown) => ({ content: [{ type: 'text', text: String(value) }] });
 
+/** An extension that both servers declare, with a method. */
+export const EXTENSION = { id: 'com.example/charts', settings: { colors: 2 } };
+export const SUM = z.object({ rows: z.array(z.number()), title: z.string().optional() });
+export const sumOf = ({ rows, title }: z.infer<typeof SUM>): Record<string, string | number> => ({
+  sum: rows.reduce((sum, row) => sum + row, 0),
+  ...(title !== undefined && { title }),
+});
+
 /** Tools that both servers offer, in this order. Results are in the protocol's own shape, which both pass through. */
 export const TOOLS: readonly OfferedTool[] = [
   { name: 'hello', title: 'Hello', description: 'Takes no arguments', run: () => text('Hello') },

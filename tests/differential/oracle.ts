@@ -10,12 +10,15 @@ import * as z from 'zod';
 import {
   BYTES,
   type Call,
+  EXTENSION,
   explanation,
   INSTRUCTIONS,
   noteOf,
   type OfferedTool,
   SERVER,
+  SUM,
   startingWith,
+  sumOf,
   TODAY,
   TOOLS,
 } from './offer.ts';
@@ -25,11 +28,19 @@ export function createOracle(): (request: Request) => Promise<Response> {
   const handler = createMcpHandler(() => {
     const server = new McpServer(SERVER, {
       instructions: INSTRUCTIONS,
-      capabilities: { logging: {}, resources: { subscribe: true } },
+      capabilities: {
+        logging: {},
+        resources: { subscribe: true },
+        extensions: { [EXTENSION.id]: EXTENSION.settings },
+      },
     });
     for (const tool of TOOLS) addTool(server, tool);
     addResources(server);
     addPrompts(server);
+    server.server.setRequestHandler('charts/sum', { params: SUM, result: z.looseObject({}) }, sumOf);
+    server.server.setRequestHandler('charts/fail', { params: z.looseObject({}), result: z.looseObject({}) }, () => {
+      throw new Error('the password');
+    });
     return server;
   });
   return (request) => handler.fetch(request);

@@ -14,7 +14,7 @@ export async function callExtension(exchange: Exchange, parts: ServerParts, meth
   if (denial) return { kind: 'denied', denial };
   const { _meta, inputResponses, requestState, ...sent } = exchange.params;
   const checked = params ? await params.validate(sent) : { ok: true as const, value: sent };
-  if (!checked.ok) return invalidParams(`Invalid params: ${checked.problem}`);
+  if (!checked.ok) return invalidParams(`Invalid params for ${exchange.method}: ${checked.problem}`);
   return run(exchange, parts, {
     handler: (context) => definition.handler(checked.value as never, context),
     toResult: (value) => toResult(value, exchange.method),
