@@ -5,7 +5,6 @@ import { RpcError } from '../errors.ts';
 import type { HeldFor, HeldSubscription } from '../http/holder.ts';
 import { formatEvent, SSE_HEADERS } from '../http/sse.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { RequestId } from '../protocol/answer.ts';
 import type { Subscription, Topic } from '../protocol/exchange.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { TopicBus } from '../protocol/topic-bus.ts';
@@ -15,14 +14,7 @@ import { Deadlines } from './deadlines.ts';
 import { MissedChanges } from './missed-changes.ts';
 import type { ResolvedHermod } from './options.ts';
 import { minuteOf, OwnChannels, startOfMinute } from './own-channels.ts';
-import {
-  changeItem,
-  closeItem,
-  ownChangeItem,
-  ownFarewellItem,
-  SUBSCRIPTION_SLOT,
-  type TopicChannels,
-} from './topics.ts';
+import { changeItem, closeItem, farewellItem, SUBSCRIPTION_SLOT, type TopicChannels } from './topics.ts';
 
 /** Channels of every subscription besides its topics: its own, and the drain channel. */
 const OWN_CHANNELS = 2;
@@ -32,13 +24,6 @@ const PLAIN_ID = /^[A-Za-z0-9_.:-]*$/;
 const READINESS_MS = 10_000;
 /** How long the proxy may be out of reach before its streams count as gone. */
 const ABSENCE_MS = 60_000;
-
-/** What is kept of a subscription that the proxy holds. */
-interface Held {
-  readonly id: RequestId;
-  readonly principal: Principal | undefined;
-  readonly endsAtMinute: number;
-}
 
 /**
  * `subscriptions/listen` held without this process: shared topic channels with the id filled in by the proxy, a
@@ -54,7 +39,9 @@ export class HeldSubscriptions {
   readonly #own: OwnChannels;
   readonly #catchUp: CatchUp;
   readonly #missed: MissedChanges;
-  readonly #held = new Map<number, Held>();
+  /** Those that the proxy holds, or will in a moment: the minute in which each has to end. */
+  readonly #held = new Map<number, number>();
+  readonly #principals = new Map<number, Principal>();
   /** The numbers of those whose clients, or whose proxy, went away. */
   readonly #absent = new Set<number>();
   readonly #ends: Deadlines<number>;
@@ -101,9 +88,7 @@ export class HeldSubscriptions {
 
   /** Ends the subscriptions of those whose tokens were revoked. */
   revoked(isRevoked: IsRevoked): void {
-    for (const [number, { principal }] of this.#held) {
-      if (principal !== undefined && isRevoked(principal)) this.#end(number);
-    }
+    for (const [number, principal] of this.#principals) if (isRevoked(principal)) this.#end(number);
   }
 
   /** @throws RpcError when the proxy cannot hold that many channels for one client */
@@ -119,7 +104,8 @@ export class HeldSubscriptions {
     const endsAt = this.#endOf(caller);
     const endsAtMinute = minuteOf(endsAt);
     this.#catchUp.start(number, subscription.topics);
-    this.#held.set(number, { id: caller.id, principal: caller.principal, endsAtMinute });
+    this.#held.set(number, endsAtMinute);
+    if (caller.principal) this.#principals.set(number, caller.principal);
     this.#ends.add(endsAt, number);
     this.#readiness.add(this.#now() + READINESS_MS, number);
     const own = this.#own.format({ number, endsAtMinute });
@@ -128,10 +114,10 @@ export class HeldSubscriptions {
 
   async #instruction(own: string, subscription: Subscription, caller: HeldFor): Promise<HoldInstruction> {
     const { drain, channelOf } = await this.#channels;
-    const shared = [...(await Promise.all(subscription.topics.map(channelOf))), drain];
+    const names = [...(await Promise.all(subscription.topics.map(channelOf))), drain, own];
     return {
       mode: 'stream',
-      channels: [...shared.map((name) => ({ name, filters: ['var-subst'] })), { name: own }],
+      channels: names.map((name) => ({ name, filters: ['var-subst'] })),
       keepAlive: { data: ':\n\n', mode: 'idle', timeoutSeconds: 20 },
       meta: { [SUBSCRIPTION_SLOT]: JSON.stringify(caller.id) },
     };
@@ -149,13 +135,12 @@ export class HeldSubscriptions {
     if (!own) return;
     const { number, made, endsAtMinute } = own;
     if (made === 'before') return this.#inherit(channel, endsAtMinute);
-    const held = this.#held.get(number);
-    if (!held) return this.#publish(closeItem(channel));
+    if (!this.#held.has(number)) return this.#publish(closeItem(channel));
     if (this.#absent.delete(number)) this.#missed.returned();
-    for (const topic of this.#catchUp.finish(number) ?? []) this.#publish(ownChangeItem(channel, topic, held.id));
+    for (const topic of this.#catchUp.finish(number) ?? []) this.#publish(changeItem(channel, topic));
   }
 
-  /** The process that knew the stream's id is gone; its end can still be kept. */
+  /** The process that opened the stream is gone; its end can still be kept. */
   #inherit(channel: string, endsAtMinute: number): void {
     if (this.#inherited.has(channel)) return this.#missed.returned();
     this.#inherited.add(channel);
@@ -164,7 +149,7 @@ export class HeldSubscriptions {
 
   #endInherited(channel: string): void {
     this.#inherited.delete(channel);
-    this.#publish(closeItem(channel));
+    this.#endChannel(channel);
   }
 
   /** It may be the way to the proxy that broke: then the stream comes back with it. */
@@ -176,7 +161,7 @@ export class HeldSubscriptions {
   }
 
   #forget(number: number): void {
-    if (this.#absent.delete(number)) this.#held.delete(number);
+    if (this.#absent.delete(number)) this.#drop(number);
   }
 
   /** While no proxy is connected, silence says nothing about the client. */
@@ -187,17 +172,26 @@ export class HeldSubscriptions {
       return;
     }
     this.#catchUp.finish(number);
+    this.#drop(number);
+  }
+
+  #drop(number: number): void {
     this.#held.delete(number);
+    this.#principals.delete(number);
   }
 
   #end(number: number): void {
-    const held = this.#held.get(number);
-    if (!held) return;
-    this.#held.delete(number);
+    const endsAtMinute = this.#held.get(number);
+    if (endsAtMinute === undefined) return;
+    this.#drop(number);
     this.#absent.delete(number);
     this.#catchUp.finish(number);
-    const channel = this.#own.format({ number, endsAtMinute: held.endsAtMinute });
-    this.#publish(ownFarewellItem(channel, this.#identity, held.id));
+    this.#endChannel(this.#own.format({ number, endsAtMinute }));
+  }
+
+  /** The proxy puts the id of the request in. */
+  #endChannel(channel: string): void {
+    this.#publish(farewellItem(channel, this.#identity));
     this.#publish(closeItem(channel));
   }
 

@@ -1,6 +1,5 @@
 import { escapeVarSubst, type PublishItem, varSlot } from '@asgard/grip';
 import { formatEvent } from '../http/sse.ts';
-import type { RequestId } from '../protocol/answer.ts';
 import type { Topic } from '../protocol/exchange.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { changeNotification } from '../protocol/notifications.ts';
@@ -37,18 +36,6 @@ export function changeItem(channel: string, topic: Topic): PublishItem {
   return sharedItem(channel, [head, tail]);
 }
 
-/** The same for one subscriber's own channel, which has no filter: its id is put in here. */
-export function ownChangeItem(channel: string, topic: Topic, id: RequestId): PublishItem {
-  const { head, tail } = changeNotification(topic);
-  return plainItem(channel, `${head}${JSON.stringify(id)}${tail}`);
-}
-
-/** Ends one subscription with its result, on its own channel. */
-export function ownFarewellItem(channel: string, identity: JsonObject, id: RequestId): PublishItem {
-  const result = { resultType: 'complete', _meta: { [META.subscriptionId]: id, [META.serverInfo]: identity } };
-  return plainItem(channel, JSON.stringify({ jsonrpc: '2.0', id, result }));
-}
-
 export function closeItem(channel: string): PublishItem {
   return { channel, format: { kind: 'http-stream', action: 'close' } };
 }
@@ -61,10 +48,6 @@ export function farewellItem(channel: string, identity: JsonObject): PublishItem
     `,"result":{"resultType":"complete","_meta":{"${META.subscriptionId}":`,
     `,${after}}}`,
   ]);
-}
-
-function plainItem(channel: string, json: string): PublishItem {
-  return { channel, format: { kind: 'http-stream', content: formatEvent(json) } };
 }
 
 /** Joins the parts with the subscriber's id, and makes every other `%` literal. */
