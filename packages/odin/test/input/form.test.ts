@@ -1,4 +1,4 @@
-import { PrimitiveSchemaDefinitionSchema } from '@modelcontextprotocol/core';
+import { PrimitiveSchemaDefinitionSchema } from '@modelcontextprotocol/sdk/types.js';
 import { fromJsonSchema } from '@modelcontextprotocol/server';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
