@@ -17,10 +17,10 @@ export interface PlanOptions {
 export function planProject(template: Template, { answers, version }: PlanOptions): PlannedFile[] {
   const files = template.files
     .filter((file) => answers.agents || file.path !== 'AGENTS.md')
-    .map((file) => ({
-      path: projectPath(file.path),
-      content: rename(file.content, template.packageName, answers.name),
-    }));
+    .map(({ path, content }) => {
+      const renamed = rename(content, template.packageName, answers.name);
+      return { path: projectPath(path), content: path === 'package.json' ? allowScripts(renamed) : renamed };
+    });
   const origin = { template: template.name, templateVersion: template.version, cliVersion: version };
   files.push({ path: 'asgard.json', content: encode(`${JSON.stringify(origin, undefined, 2)}\n`) });
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -34,6 +34,15 @@ function projectPath(stored: string): string {
 function rename(content: Uint8Array, from: string, to: string): Uint8Array {
   const text = new TextDecoder().decode(content);
   return text.includes(from) ? encode(text.replaceAll(from, to)) : content;
+}
+
+/** Of the packages that a project stands on; npm 11 asks about each install script that nobody has allowed. */
+const SCRIPTS = { esbuild: true, zeromq: true };
+
+/** Not in the template itself: npm allows scripts in the root of a workspace only. */
+function allowScripts(manifest: Uint8Array): Uint8Array {
+  const fields = JSON.parse(new TextDecoder().decode(manifest)) as Record<string, unknown>;
+  return encode(`${JSON.stringify({ ...fields, allowScripts: SCRIPTS }, undefined, 2)}\n`);
 }
 
 function encode(text: string): Uint8Array {

@@ -19,7 +19,10 @@ describe('a new project', () => {
       '/desk/app/src/main.ts',
     ]);
     expect(io.disk.get('/desk/app/README.md')).toBe('# app\n');
-    expect(JSON.parse(io.disk.get('/desk/app/package.json') ?? '').name).toBe('app');
+    expect(JSON.parse(io.disk.get('/desk/app/package.json') ?? '')).toMatchObject({
+      name: 'app',
+      allowScripts: { esbuild: true, zeromq: true },
+    });
     expect(JSON.parse(io.disk.get('/desk/app/asgard.json') ?? '')).toEqual({
       template: 'decorators',
       templateVersion: '0.1.0',
