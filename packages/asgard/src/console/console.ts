@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import type { DevUser, Stack } from '../dev/stack.ts';
+import { type DevUser, formatOrganizations, type Stack } from '../dev/stack.ts';
 import { createCalls } from './calls.ts';
 import type { Feed } from './feed.ts';
 import type { ConsoleInfo } from './info.ts';
@@ -40,7 +40,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const info: ConsoleInfo = {
     ...{ version, name, mcpUrl, issuer },
     // Without their passwords: the page has no use for them.
-    users: stack.users.map(({ username, organization }) => ({ username, organization })),
+    users: stack.users.map((user) => ({ username: user.username, organizations: formatOrganizations(user) })),
   };
   const server = createServer();
   const port = await listen(server, options.port);

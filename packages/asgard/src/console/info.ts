@@ -5,5 +5,5 @@ export interface ConsoleInfo {
   readonly name: string;
   readonly mcpUrl: string;
   readonly issuer: string;
-  readonly users: readonly { readonly username: string; readonly organization: string }[];
+  readonly users: readonly { readonly username: string; readonly organizations: string }[];
 }

@@ -2,7 +2,7 @@ import type { Paint } from '../paint.ts';
 import type { DevEvent } from './event.ts';
 import type { Exchange } from './exchange.ts';
 import { describeRefusal, type Refusal } from './refusals.ts';
-import type { Stack } from './stack.ts';
+import { formatOrganizations, type Stack } from './stack.ts';
 
 export interface BannerFacts {
   readonly version: string;
@@ -15,9 +15,7 @@ export interface BannerFacts {
 
 /** What a newcomer needs to connect, on one screen. */
 export function formatBanner({ version, name, stack, consoleUrl }: BannerFacts, paint: Paint): string {
-  const users = stack.users.map(
-    ({ username, password, organization }) => `${username} / ${password} (${organization})`,
-  );
+  const users = stack.users.map((user) => `${user.username} / ${user.password} (${formatOrganizations(user)})`);
   const rows: [string, string][] = [
     ...(consoleUrl === undefined ? [] : [['Console', paint.green(consoleUrl)] satisfies [string, string]]),
     ['MCP endpoint', paint.green(stack.mcpUrl)],

@@ -18,6 +18,13 @@ export interface DevUser {
   readonly username: string;
   readonly password: string;
   readonly organization: string;
+  /** More organizations of the same user. @default [] */
+  readonly otherOrganizations?: readonly string[];
+}
+
+/** All organizations of a user, for people. */
+export function formatOrganizations({ organization, otherOrganizations = [] }: DevUser): string {
+  return [organization, ...otherOrganizations].join(', ');
 }
 
 export interface StackOptions {

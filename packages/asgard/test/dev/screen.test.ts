@@ -22,6 +22,12 @@ test('the banner fits one screen and has everything to connect with', () => {
   expect(banner).not.toContain('\x1b');
 });
 
+test('the banner names all organizations of a user', () => {
+  const baldur = { username: 'baldur', password: 'light', organization: 'aesir', otherOrganizations: ['vanir'] };
+  const stack = { ...STACK, users: [baldur] };
+  expect(formatBanner({ version: '0.1.0', name: 'forge', stack }, plain)).toContain('baldur / light (aesir, vanir)');
+});
+
 test('one line for one request', () => {
   const exchange = { method: 'tools/call', target: 'forge', status: 200, durationMs: 1532.4, reply: 'held' } as const;
   expect(formatExchange({ ...exchange, subject: 'u1' }, at, plain)).toBe(

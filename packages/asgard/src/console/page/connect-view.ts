@@ -16,7 +16,7 @@ export function fillConnect({ name, mcpUrl, issuer, users }: ConsoleInfo): void 
   const inspector = new URL(INSPECTOR);
   inspector.searchParams.set('transport', 'streamable-http');
   inspector.searchParams.set('serverUrl', mcpUrl);
-  const sign = users.map(({ username, organization }) => `${username} (${organization})`).join(', ');
+  const sign = users.map(({ username, organizations }) => `${username} (${organizations})`).join(', ');
   byId('connect-rows').append(
     ...row('MCP endpoint', mcpUrl),
     ...row('Issuer', issuer),

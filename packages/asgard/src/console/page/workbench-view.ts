@@ -24,7 +24,7 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
   byId('users').append(...info.users.map(userChoice));
   search.addEventListener('input', showLists);
 
-  function userChoice({ username, organization }: ConsoleInfo['users'][number]): HTMLElement {
+  function userChoice({ username, organizations }: ConsoleInfo['users'][number]): HTMLElement {
     const radio = h('input', {
       ...{ type: 'radio', name: 'user', value: username, checked: username === user },
       on: {
@@ -36,7 +36,7 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
         },
       },
     });
-    return h('label', { class: 'user' }, radio, h('span', {}, username), h('span', { class: 'muted' }, organization));
+    return h('label', { class: 'user' }, radio, h('span', {}, username), h('span', { class: 'muted' }, organizations));
   }
 
   async function refresh(): Promise<void> {
