@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { buildWithoutEngine } from './dockerfile.ts';
 import { execute, type Running, start } from './shell.ts';
 
 /** A newcomer's first minutes with the packages as they are published: create, install, run, call, test, build. */
@@ -48,6 +49,26 @@ describe('in the project', () => {
       const called = await untilAnswered(() =>
         asgard('call', 'stock', 'item=iron', '--url', `http://127.0.0.1:${port}/mcp`),
       );
+      expect(called.stdout).toBe('{"item":"iron","count":1}\n');
+    } finally {
+      server.process.kill('SIGTERM');
+    }
+    expect((await server.finished).exitCode).toBe(0);
+  });
+
+  test('what its Dockerfile makes answers, with nothing that only development needs', async () => {
+    const { folder, command, environment } = await buildWithoutEngine({ project, home, env });
+    expect(existsSync(join(folder, 'node_modules/typescript'))).toBe(false);
+    const [program = '', ...args] = command;
+    const port = await findFreePort();
+    const server = start(program, args, {
+      cwd: folder,
+      env: { ...env, ...environment, ASGARD_AUTH: 'none', PORT: String(port) },
+      limitMs: 20_000,
+    });
+    try {
+      const url = `http://127.0.0.1:${port}/mcp`;
+      const called = await untilAnswered(() => asgard('call', 'stock', 'item=iron', '--url', url));
       expect(called.stdout).toBe('{"item":"iron","count":1}\n');
     } finally {
       server.process.kill('SIGTERM');

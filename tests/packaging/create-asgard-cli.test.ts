@@ -78,9 +78,11 @@ describe('every template', () => {
     const { files } = JSON.parse(stdout) as { files: { path: string }[] };
     const paths = files.map(({ path }) => path);
     const needed = [
+      '.dockerignore',
       '.env.example',
       '.gitignore',
       'AGENTS.md',
+      'Dockerfile',
       'README.md',
       'package.json',
       'src/main.ts',
