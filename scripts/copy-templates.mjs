@@ -1,4 +1,4 @@
-// Copies templates/* into the package in the current folder, in the form that survives `npm pack`.
+// Copies templates/*, each with what all projects share, into the package in the current folder, in the form that survives `npm pack`.
 import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import process from 'node:process';
@@ -12,7 +12,10 @@ const LEFT_OUT = new Set(['node_modules', 'dist', '.asgard', '.turbo', 'coverage
 const versions = await readVersions();
 await rm(target, { recursive: true, force: true });
 await cp(source, target, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
-for (const name of await readdir(target)) await prepare(join(target, name));
+for (const name of await readdir(target)) {
+  await cp(join(process.cwd(), 'shared'), join(target, name), { recursive: true, force: false });
+  await prepare(join(target, name));
+}
 
 async function prepare(template) {
   for (const entry of await readdir(template, { recursive: true, withFileTypes: true })) {
