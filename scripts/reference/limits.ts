@@ -17,7 +17,7 @@ const from = (file: string, name: string, prefix: string) => ({
 const server = from('odin/src/options.ts', 'OdinServerOptions', '');
 const http = from('odin/src/http/options.ts', 'HttpOptions', 'http.');
 const hermod = from('odin/src/hermod/options.ts', 'HermodOptions', 'hermod.');
-const recovery = from('odin/src/hermod/options.ts', 'HermodRecovery', 'hermod.recovery.');
+const recovery = from('odin/src/hermod/recovery.ts', 'HermodRecovery', 'hermod.recovery.');
 const sessions = from('odin/src/legacy/options.ts', 'SessionOptions', 'sessions.');
 const redis = from('odin/src/redis/options.ts', 'RedisClusterOptions', 'createRedisCluster: ');
 const close = from('odin/src/server.ts', 'CloseOptions', 'close: ');

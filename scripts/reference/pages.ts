@@ -22,7 +22,7 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
       odin('auth/dpop.ts', 'DpopAuthOptions'),
       odin('auth/gateway.ts', 'GatewayAuthOptions'),
       odin('hermod/options.ts', 'HermodOptions'),
-      odin('hermod/options.ts', 'HermodRecovery'),
+      odin('hermod/recovery.ts', 'HermodRecovery'),
       odin('http/options.ts', 'HttpOptions'),
       odin('legacy/options.ts', 'SessionOptions'),
       odin('define/common.ts', 'Described'),

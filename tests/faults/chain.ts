@@ -35,6 +35,7 @@ export async function startChain(originCount = 1, redisUrl?: string): Promise<Ch
         replica: `origin-${index}`,
         proxy: { subscriberUrl: pushpin.subscriberUrl, key: KEY },
         ...(redisUrl !== undefined && { redisUrl }),
+        ...(redisUrl !== undefined && balancer && { service: balancer.url }),
       }),
   );
   if (!first) throw new Error('a chain needs an origin');

@@ -30,28 +30,37 @@ describeWith('two origins behind Pushpin that share a Redis', await findBoth(), 
   });
 
   /** Calls that last so long, by the origin that runs them. */
-  const begin = async (ms: number): Promise<readonly [McpStream[], McpStream[]]> => {
-    const streams = await chain.begin(CALLS, () => chain.call('work', { ms }));
+  const begin = async (ms: number, idOf?: (number: number) => string): Promise<readonly [McpStream[], McpStream[]]> => {
+    let number = 0;
+    const streams = await chain.begin(CALLS, () => chain.call('work', { ms }, idOf && { id: idOf(number++) }));
     const [first] = chain.origins;
     const own = streams.filter(({ id }) => first.times('started').has(id));
     return [own, streams.filter((stream) => !own.includes(stream))];
   };
 
-  it('one killed for good: each call that was past its first check ends with one retryable error, and no call of the other', async () => {
-    const [own, others] = await begin(25_000);
+  /** Kills the first origin: each of its calls ends with one error that can be retried, and the calls of the other go on. */
+  const killFirst = async (own: readonly McpStream[], others: readonly McpStream[]): Promise<void> => {
     expect(own.length).toBeGreaterThan(CALLS / 4);
-    // The proxy's first questions about their links, a second after they began, must all have been answered: see concepts/holds.
-    await delay(5_000);
     await chain.origins[0].stop('SIGKILL');
     const killed = performance.now();
-    await Promise.all(own.map((stream) => stream.end(30_000)));
+    await Promise.all(own.map((stream) => stream.end(40_000)));
     expect(count(own)).toEqual({ failed: own.length });
     for (const { messages, error } of own) expect([messages.length, error?.data?.retryable]).toEqual([2, true]);
     const waits = own.map(({ lastAt }) => lastAt - killed).toSorted((a, b) => a - b);
     console.log(`killed -> errors of ${own.length} calls: ${waits[0]?.toFixed()} to ${waits.at(-1)?.toFixed()} ms`);
-    expect(count(others)).toEqual({ open: others.length });
-    await Promise.all(others.map((stream) => stream.end(30_000)));
+    await Promise.all(others.map((stream) => stream.end(40_000)));
     expect(count(others)).toEqual({ completed: others.length });
+  };
+
+  it('one killed for good while its calls are quiet: one publish ends them', async () => {
+    const [own, others] = await begin(25_000);
+    await delay(5_000);
+    await killFirst(own, others);
+  });
+
+  it('one killed for good before the proxy has asked about its calls, some with ids that no publish can reach', async () => {
+    const [own, others] = await begin(25_000, (number) => (number % 4 < 2 ? `call-${number}` : `call "${number}" ü`));
+    await killFirst(own, others);
   });
 
   it('one stopped for longer than its lease: it takes connections, so its calls are left alone', async () => {

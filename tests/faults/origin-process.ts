@@ -24,6 +24,8 @@ export interface OriginOptions {
   readonly redisUrl?: string;
   /** Whether links lead straight to this process. @default true */
   readonly advertise?: boolean;
+  /** Where links lead instead: to any of the processes. */
+  readonly service?: string;
 }
 
 /** One file, the caller's to remove, that starts in a fraction of a second. TypeScript on the fly would be half of every time that is measured here. */
@@ -74,7 +76,7 @@ export class OriginProcess {
 
   /** Starts the process; resolves when it listens. */
   async start(): Promise<void> {
-    const { port, replica, proxy, redisUrl, advertise = true } = this.#options;
+    const { port, replica, proxy, redisUrl, advertise = true, service } = this.#options;
     const child = fork(this.#file, {
       execArgv: ['--expose-gc'],
       env: {
@@ -84,6 +86,7 @@ export class OriginProcess {
         ASGARD_SECRETS: SECRET.replaceAll(' ', '-'),
         ASGARD_REPLICA: replica,
         ...(advertise && { ASGARD_ADVERTISE: this.url }),
+        ...(service !== undefined && { ASGARD_SERVICE: service }),
         ...(proxy && {
           GRIP_URL: `${proxy.subscriberUrl}?verify-iss=asgard&verify-key=${encodeURIComponent(proxy.key)}`,
         }),

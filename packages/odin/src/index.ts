@@ -54,7 +54,8 @@ export {
 } from './define/tool.ts';
 export { OdinError, type OdinErrorCode, RpcError, ToolError } from './errors.ts';
 export { createNotifier, type NotifierOptions } from './hermod/notifier.ts';
-export type { HermodOptions, HermodRecovery } from './hermod/options.ts';
+export type { HermodOptions } from './hermod/options.ts';
+export type { HermodRecovery } from './hermod/recovery.ts';
 export type { HttpOptions } from './http/options.ts';
 export type {
   AnswerTo,

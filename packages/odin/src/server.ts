@@ -175,7 +175,7 @@ export class OdinServer extends Declarations {
     await this.#hermod.holds.drain({ deadlineMs });
     if (endSubscriptions) await this.#endSubscriptions(this.#hermod);
     this.#subscriptions?.close();
-    await this.#hermod.undertaker?.close();
+    await this.#hermod.neighbours?.undertaker.close();
     await this.#hermod.publisher.close();
     await this.#membership?.close();
   }

@@ -18,16 +18,21 @@ export function nameHold(
   return createChannelName({ prefix, replica, boot, id });
 }
 
-/** The lease in the name of a hold's channel, and the replica that made it; `undefined` for any other name. */
+/** The lease in the name of a hold's channel, and who made it; `undefined` for any other name. */
 export function readLease(
   channel: string,
   prefix: string,
   sealer: LeaseSealer,
-): { readonly lease: Lease; readonly replica: string } | undefined {
+): { readonly lease: Lease; readonly replica: string; readonly owner: string } | undefined {
   const parts = parseChannelName(channel);
   if (parts?.prefix !== prefix) return undefined;
   const lease = sealer.unseal(parts.id, formatScope(parts));
-  return lease && { lease, replica: parts.replica };
+  return lease && { lease, replica: parts.replica, owner: formatOwner(parts) };
+}
+
+/** One start of one replica. */
+export function formatOwner({ replica, boot }: Pick<Namespace, 'replica' | 'boot'>): string {
+  return `${replica}.${boot}`;
 }
 
 function formatScope({ prefix, replica, boot }: Namespace): string {
@@ -58,7 +63,7 @@ export function classifyStray(
 export function readForeignBoot(channel: string, own: Namespace): string | undefined {
   const parts = parseChannelName(channel);
   if (parts?.prefix !== own.prefix || parts.replica === own.replica || parts.id !== EVERYBODY) return undefined;
-  return `${parts.replica}.${parts.boot}`;
+  return formatOwner(parts);
 }
 
 /** The channel of {@link nameBoot} for a `replica.boot`. */

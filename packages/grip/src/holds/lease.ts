@@ -22,8 +22,8 @@ export interface LeaseSealer {
   unseal(token: string, scope: string): Lease | undefined;
 }
 
-/** Why a stream cannot go on. `gap`: its log no longer has what the client misses. */
-export type LossReason = 'unknown' | 'expired' | 'gap';
+/** Why a stream cannot go on. `gap`: its log no longer has what the client misses. `gone`: its replica will not come back. */
+export type LossReason = 'unknown' | 'expired' | 'gap' | 'gone';
 
 /** A stream that ends because it cannot be continued. */
 export interface Loss {
@@ -35,7 +35,8 @@ export interface Loss {
 /** Options of recovery by next links. */
 export interface RecoveryOptions {
   /**
-   * Where the proxy asks: an absolute URL straight to this replica, or a path that leads to it. A last segment is added: the replica's id
+   * Where the proxy asks: an absolute URL straight to this replica, a path that leads to it, or either one that leads to any replica which
+   * passes on what is for another (see `owner` of the answer). A last segment is added: the replica's id
    * and a number, the same for some streams, because Pushpin makes ten checks a second but takes streams with one link for one.
    */
   readonly url: string;

@@ -10,6 +10,8 @@ import type { HoldsSettings, Recovery } from './options.ts';
 export interface RecoveryRequest {
   /** `Grip-Last` of the request: the channel with its sealed lease. A client cannot send it: the proxy takes it away. */
   readonly last: string | null | undefined;
+  /** Say so only when the replica that an earlier answer named is certainly gone: its stream is then ended with an explanation. */
+  readonly ownerGone?: boolean;
 }
 
 /** What to answer it with. */
@@ -19,15 +21,14 @@ export interface RecoveryAnswer {
   readonly body: string;
   /** `none`: nothing was missing. `repaired`: the body has what was. `lost`: the body explains. `refused`: no answer at all. */
   readonly outcome: 'none' | 'repaired' | 'lost' | 'refused';
+  /** Present when the stream is another replica's: that one, as `others()` names it. Who knows where it is can pass the request on. */
+  readonly owner?: string;
 }
 
 const EVENTS = { 'content-type': EVENT_STREAM_TYPE, 'cache-control': 'no-store' };
 
 /** Nothing is revealed to a stranger, not even whether a stream exists. */
 const REFUSED: RecoveryAnswer = { status: 404, headers: {}, body: '', outcome: 'refused' };
-
-/** Another replica has the stream, or had it. The proxy asks again, and may reach that one. */
-const ELSEWHERE: RecoveryAnswer = { status: 503, headers: { 'retry-after': '1' }, body: '', outcome: 'refused' };
 
 /** Answers a next link: goes on holding with what was missed, ends with the rest, or ends with an explanation. */
 export function recover(
@@ -42,7 +43,8 @@ export function recover(
   const hold = find(asked.channel);
   if (!hold) {
     if (lease.expiresAt <= clock.now()) return explain(recovery, lease, 'expired');
-    return asked.replica === replica ? explain(recovery, lease, 'unknown') : ELSEWHERE;
+    if (asked.replica === replica) return explain(recovery, lease, 'unknown');
+    return request.ownerGone ? explain(recovery, lease, 'gone') : elsewhere(asked.owner);
   }
   const log = hold.outbox.log;
   const missing = log?.since(lastId);
@@ -62,6 +64,7 @@ export function recover(
 interface Asked {
   readonly channel: string;
   readonly replica: string;
+  readonly owner: string;
   readonly lease: Lease;
   readonly lastId: number;
 }
@@ -84,6 +87,11 @@ function readLast(text: string): readonly LastId[] {
   } catch {
     return [];
   }
+}
+
+/** Another replica has the stream, or had it. The proxy asks again, and may reach that one. */
+function elsewhere(owner: string): RecoveryAnswer {
+  return { status: 503, headers: { 'retry-after': '1' }, body: '', outcome: 'refused', owner };
 }
 
 function explain(recovery: Recovery, { data }: Lease, reason: LossReason): RecoveryAnswer {

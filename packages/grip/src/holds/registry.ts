@@ -1,6 +1,6 @@
 import { GripError } from '../errors.ts';
 import type { ItemFormat } from '../wire/item.ts';
-import { classifyStray } from './channel-name.ts';
+import { classifyStray, formatOwner } from './channel-name.ts';
 import { Expiries } from './expiries.ts';
 import { HeldAnswer, type HoldOwner } from './held-answer.ts';
 import type { Hold, HoldState } from './hold.ts';
@@ -124,7 +124,7 @@ class HoldRegistry implements Holds {
   }
 
   get owner(): string {
-    return `${this.#owner.replica}.${this.#owner.boot}`;
+    return formatOwner(this.#owner);
   }
 
   others(): readonly string[] {

@@ -220,7 +220,22 @@ describe('a next link', () => {
     const { holds, publisher } = setUp();
     publisher.subscribe(hold.channel);
     expect(publisher.published).toEqual([]);
-    expect(ask(holds, hold, 0)).toMatchObject({ status: 503, body: '', outcome: 'refused' });
+    const { owner } = other.holds;
+    expect(ask(holds, hold, 0)).toMatchObject({ status: 503, body: '', outcome: 'refused', owner });
+  });
+
+  it('of another replica that is certainly gone ends', () => {
+    const hold = setUp({ replica: 'r2' }).holds.open({ lease: 'x' });
+    const { holds } = setUp();
+    const last = formatLast([{ channel: hold.channel, lastId: '0' }]);
+    expect(holds.recover({ last, ownerGone: true })).toMatchObject({ status: 200, body: 'gone x', outcome: 'lost' });
+    expect(holds.stats().lost).toBe(1);
+  });
+
+  it('of a stream that runs here goes on, whatever is said of its owner', () => {
+    const { holds } = setUp();
+    const last = formatLast([{ channel: holds.open().channel, lastId: '0' }]);
+    expect(holds.recover({ last, ownerGone: true })).toMatchObject({ status: 200, body: '', outcome: 'none' });
   });
 
   it('is void after its time', async () => {

@@ -1,19 +1,12 @@
-import {
-  createHolds,
-  createSigVerifier,
-  type Holds,
-  type LeaseSealer,
-  type LossReason,
-  type MonitoredPublisher,
-  type RecoveryOptions,
-} from '@asgard/grip';
+import { createHolds, createSigVerifier, type Holds, type MonitoredPublisher } from '@asgard/grip';
 import { type After, afterOnTimer } from '../cluster/after.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { OdinError } from '../errors.ts';
-import { formatEvent } from '../http/sse.ts';
 import type { Logger } from '../observability/logger.ts';
-import { RPC } from '../protocol/vocabulary.ts';
+import { Acquaintances } from './acquaintances.ts';
+import { GONE, type HermodRecovery, parseAddress, recoveryOf } from './recovery.ts';
 import { Undertaker } from './undertaker.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 /** A GRIP proxy (Pushpin, or the stand-in of `asgard dev`) that may hold this server's streams. */
 export interface HermodOptions {
@@ -44,21 +37,6 @@ export interface HermodOptions {
   readonly after?: (ms: number, run: () => void) => () => void;
 }
 
-export interface HermodRecovery {
-  /** Seals the links: `createLeaseSealer` of `@asgard/grip/node`, with the same keys in every replica and after a restart. */
-  readonly sealer: LeaseSealer;
-  /**
-   * Where the proxy reaches this very replica, such as `http://10.0.0.7:8080`. Then links need neither the gateway nor an
-   * open route, and find the replica that has the stream. @default links are relative, and come the way of requests
-   */
-  readonly advertise?: string;
-  /** Whole seconds of silence after which the proxy asks. @default 60 */
-  readonly timeoutSeconds?: number;
-}
-
-/** Below it next links are answered; the last segment is the replica and a number. */
-export const NEXT_LINK_PATH = '/.odin/next';
-
 /** @internal */
 export interface ResolvedHermod {
   readonly publisher: MonitoredPublisher;
@@ -68,8 +46,15 @@ export interface ResolvedHermod {
   readonly maxHoldMs: number;
   readonly after: After;
   readonly isProxied: (signature: string | undefined) => Promise<boolean>;
-  /** Present when replicas share a cluster, and the proxy reaches each by its own address. */
-  readonly undertaker: Undertaker | undefined;
+  /** Present when replicas share a cluster, and each is reached by its own address. */
+  readonly neighbours: Neighbours | undefined;
+}
+
+/** How replicas find each other, and what they do for each other. */
+interface Neighbours {
+  readonly whereabouts: Whereabouts;
+  readonly acquaintances: Acquaintances;
+  readonly undertaker: Undertaker;
 }
 
 /** @throws OdinError `bad_option`; GripError for a key that cannot be used */
@@ -90,41 +75,32 @@ export function resolveHermod(
     maxHoldMs,
     ...(options.recovery && { recovery: recoveryOf(options.recovery) }),
   });
-  const advertise = options.recovery?.advertise?.replace(/\/+$/, '');
-  const undertaker =
-    shared && advertise ? new Undertaker({ ...shared, holds, advertise, block: GONE, after }) : undefined;
   const isProxied = (signature: string | undefined): Promise<boolean> => verifier.verify(signature);
-  return { publisher, required, replica, maxHoldMs, after, holds, isProxied, undertaker };
+  const { advertise, service } = options.recovery ?? {};
+  const neighbours = shared && advertise ? meet({ ...shared, advertise, holds, maxHoldMs, after }) : undefined;
+  if (service !== undefined && !neighbours) {
+    throw new OdinError(
+      'bad_option',
+      'hermod.recovery.service: needs hermod.recovery.advertise and a cluster, or whoever is asked could not find the replica that is meant.',
+    );
+  }
+  return { publisher, required, replica, maxHoldMs, after, holds, isProxied, neighbours };
 }
 
-function recoveryOf({ sealer, advertise = '', timeoutSeconds }: HermodRecovery): RecoveryOptions {
-  return {
-    sealer,
-    url: `${advertise.replace(/\/+$/, '')}${NEXT_LINK_PATH}`,
-    explain: ({ reason, data }) => formatEvent(formatLoss(reason, data)),
-    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
-  };
+function meet({ cluster, logger, advertise, holds, maxHoldMs, after }: Meeting): Neighbours {
+  const { owner } = holds;
+  const address = parseAddress('advertise', advertise);
+  const self = { owner, advertise: address, logger };
+  const whereabouts = new Whereabouts({ ...self, state: cluster.state, maxHoldMs, after });
+  const acquaintances = new Acquaintances({ ...self, bus: cluster.bus });
+  const undertaker = new Undertaker({ whereabouts, acquaintances, holds, block: GONE, logger, after });
+  return { whereabouts, acquaintances, undertaker };
 }
 
-/** The end of a call that cannot be continued: an error for its own request, which the client may send again. */
-function formatLoss(reason: LossReason | 'gone', id: string): string {
-  const error = JSON.stringify({ code: RPC.internalError, message: LOSSES[reason], data: { retryable: true } });
-  return `{"jsonrpc":"2.0","id":${id},"error":${error}}`;
-}
-
-const LOSSES: Readonly<Record<LossReason | 'gone', string>> = {
-  unknown: 'The server was restarted before this call finished. Retry the request.',
-  gone: 'The server that ran this call is gone. Retry the request.',
-  expired: 'This call was not finished in time. Retry the request.',
-  gap: 'The stream lost messages because they were not read in time. Retry the request.',
-};
-
-/** The same for all calls of a replica at once: the proxy puts in the id of each. */
-const GONE = splitAt(formatEvent(formatLoss('gone', '\0')), '\0');
-
-function splitAt(text: string, mark: string): { readonly head: string; readonly tail: string } {
-  const [head = '', tail = ''] = text.split(mark);
-  return { head, tail };
+interface Meeting extends Pick<ResolvedHermod, 'holds' | 'maxHoldMs' | 'after'> {
+  readonly cluster: Cluster;
+  readonly logger: Logger;
+  readonly advertise: string;
 }
 
 function randomName(): string {

@@ -1,36 +1,20 @@
-import type { Holds } from '@asgard/grip';
+import type { Holds, LastBlock } from '@asgard/grip';
 import { type After, afterOnTimer } from '../cluster/after.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import { Lease } from '../cluster/lease.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Acquaintances } from './acquaintances.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 export interface UndertakerOptions {
-  readonly holds: Pick<Holds, 'owner' | 'others' | 'bury'>;
-  readonly cluster: Cluster;
-  /** Where this replica is reached. */
-  readonly advertise: string;
-  /** The last block of a call: before and after the id of its request. */
-  readonly block: { readonly head: string; readonly tail: string };
+  readonly holds: Pick<Holds, 'others' | 'bury'>;
+  readonly whereabouts: Whereabouts;
+  readonly acquaintances: Acquaintances;
+  readonly block: LastBlock;
   readonly logger: Logger;
-  /** @default the global one */
-  readonly fetch?: (url: string, init: { readonly signal: AbortSignal }) => Promise<Response>;
-  /**
-   * After how much silence a replica is looked for. Milliseconds; short, because the proxy may ask the dead replica itself at any time,
-   * and then closes the stream without an error. @default 3000
-   */
-  readonly leaseMs?: number;
   /** How often the others are looked after. Milliseconds. @default 1000 */
   readonly watchMs?: number;
   /** @default the runtime's timers */
   readonly after?: After;
-  /** Milliseconds of a clock that only goes forward. @default performance.now */
-  readonly now?: () => number;
 }
-
-/** Longer than connecting may take: a process that is blocked still takes connections, one that is gone does not. */
-const ANSWER_MS = 15_000;
-/** Nobody else tries as long. */
-const TURN_MS = 60_000;
 
 /**
  * Ends the held calls of replicas that are gone for good, with an error that can be retried. A replica counts as gone when it was seen
@@ -39,20 +23,13 @@ const TURN_MS = 60_000;
  */
 export class Undertaker {
   readonly #options: UndertakerOptions;
-  readonly #lease: Lease;
   readonly #after: After;
   #stop: () => void = () => {};
-  /** Where the others were reached when they were alive. */
-  readonly #known = new Map<string, string>();
   readonly #busy = new Set<string>();
-  #toldOfFailure = false;
 
   constructor(options: UndertakerOptions) {
-    const { cluster, holds, advertise, logger, leaseMs = 3_000, watchMs = 1_000, after = afterOnTimer, now } = options;
+    const { watchMs = 1_000, after = afterOnTimer } = options;
     this.#options = options;
-    const { state } = cluster;
-    const id = idOf(holds.owner);
-    this.#lease = new Lease({ state, id, value: advertise, logger, leaseMs, after, ...(now && { now }) });
     this.#after = after;
     this.#lookEvery(watchMs);
     void this.look();
@@ -60,16 +37,18 @@ export class Undertaker {
 
   /** Looks after everybody once. Never rejects. Called by the timer. */
   async look(): Promise<void> {
-    const owners = this.#options.holds.others();
-    for (const owner of this.#known.keys()) if (!owners.includes(owner)) this.#known.delete(owner);
+    const { holds, whereabouts, acquaintances } = this.#options;
     // Whoever takes long to answer must not hold up the others.
-    await Promise.all(owners.filter((owner) => !this.#busy.has(owner)).map((owner) => this.#lookAfter(owner)));
-    await this.#lease.take().catch(() => {});
+    const free = holds.others().filter((owner) => !this.#busy.has(owner));
+    await Promise.all(free.map((owner) => this.#lookAfter(owner)));
+    await whereabouts.enter().catch(() => {});
+    await acquaintances.introduce().catch(() => {});
   }
 
   async close(): Promise<void> {
     this.#stop();
-    await this.#lease.close();
+    await this.#options.acquaintances.close();
+    await this.#options.whereabouts.leave();
   }
 
   #lookEvery(ms: number): void {
@@ -82,8 +61,10 @@ export class Undertaker {
   async #lookAfter(owner: string): Promise<void> {
     this.#busy.add(owner);
     try {
-      const url = await this.#lease.of(idOf(owner));
-      await (url === undefined ? this.#judge(owner) : this.#meet(owner, url));
+      const found = await this.#options.whereabouts.of(owner);
+      if (found === undefined) await this.#judge(owner);
+      // One that was started again under its name ends its earlier streams itself.
+      else if (found !== 'over') await this.#options.acquaintances.meet(owner, found.url);
     } catch {
       // A store that cannot be reached says nothing about anybody.
     } finally {
@@ -91,48 +72,19 @@ export class Undertaker {
     }
   }
 
-  async #meet(owner: string, url: string): Promise<void> {
-    if (this.#known.get(owner) === url) return;
-    if (await this.#takesConnections(url)) {
-      this.#known.set(owner, url);
-    } else if (!this.#toldOfFailure) {
-      this.#toldOfFailure = true;
-      const message =
-        'another replica cannot be reached at its own address, so nobody here will notice when it is gone';
-      this.#options.logger.warn({ replica: owner, url }, message);
-    }
-  }
-
   async #judge(owner: string): Promise<void> {
-    const url = this.#known.get(owner);
-    if (url === undefined || !(await this.#lease.isGone(idOf(owner)))) return;
-    if (await this.#takesConnections(url)) return;
-    const { cluster, holds, block, logger } = this.#options;
-    const turn = `ended:${owner}`;
-    if (!(await cluster.state.set(turn, holds.owner, { ttlMs: TURN_MS, if: 'absent' }))) return;
+    const { whereabouts, acquaintances, holds, block, logger } = this.#options;
+    const url = acquaintances.urlOf(owner);
+    if (url === undefined || !(await whereabouts.isSilent(owner))) return;
+    if (await acquaintances.takesConnections(url)) return;
+    if (!(await whereabouts.declareOver(owner))) return;
     try {
       await holds.bury(owner, block);
-      this.#known.delete(owner);
+      acquaintances.forget(owner);
       logger.warn({ replica: owner }, 'a replica is gone: its held calls were ended');
     } catch (error) {
       logger.warn({ replica: owner, error }, 'the held calls of a replica that is gone could not be ended');
-      await cluster.state.delete(turn, holds.owner);
+      await whereabouts.retract(owner);
     }
   }
-
-  async #takesConnections(url: string): Promise<boolean> {
-    const { fetch = globalThis.fetch } = this.#options;
-    const signal = AbortSignal.timeout(ANSWER_MS);
-    try {
-      const response = await fetch(`${url}/.odin/live`, { signal });
-      await response.body?.cancel();
-      return true;
-    } catch {
-      return signal.aborted;
-    }
-  }
-}
-
-function idOf(owner: string): string {
-  return `holds:${owner}`;
 }

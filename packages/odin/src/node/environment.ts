@@ -29,6 +29,7 @@ export type EnvironmentOptions = Pick<OdinServerOptions, 'url' | 'auth' | 'hermo
  * | `GRIP_URL` | `hermod`: `tcp://host:port[,host:port]?verify-key=…&verify-iss=…` |
  * | `ASGARD_SECRETS` | `secrets`, several separated by spaces; they also seal the links of held calls |
  * | `ASGARD_ADVERTISE` | `hermod.recovery.advertise`: where the proxy reaches this replica; `{hostname}` in it is replaced |
+ * | `ASGARD_SERVICE` | `hermod.recovery.service`: where the proxy reaches any replica; needs `ASGARD_ADVERTISE` and `REDIS_URL` |
  * | `ASGARD_REPLICA` | `hermod.replica`; by default made of the host's name and `PORT` |
  * | `REDIS_URL` | `cluster`: `redis://:password@host:6379/0` or `rediss://…`; needs `ASGARD_SECRETS` and the package ioredis |
  *
@@ -110,12 +111,16 @@ function hermodOf(gripUrl: string, { secrets, env }: ReplicaEnvironment): Hermod
     );
   }
   const advertise = env.ASGARD_ADVERTISE?.replaceAll('{hostname}', hostname());
-  const { ASGARD_REPLICA: replica = replicaName(env.PORT) } = env;
+  const { ASGARD_REPLICA: replica = replicaName(env.PORT), ASGARD_SERVICE: service } = env;
   return {
     publisher: createXpubPublisher({ urls }),
     keys,
     replica,
-    recovery: { sealer: createLeaseSealer({ keys: secrets ?? [randomSecret()] }), ...(advertise && { advertise }) },
+    recovery: {
+      sealer: createLeaseSealer({ keys: secrets ?? [randomSecret()] }),
+      ...(advertise && { advertise }),
+      ...(service && { service }),
+    },
     ...(issuer !== undefined && { issuer }),
   };
 }

@@ -1,6 +1,7 @@
 import { createInMemoryPublisher, parseHoldHeaders } from '@asgard/grip';
 import { createLeaseSealer } from '@asgard/grip/node';
 import { describe, expect, it } from 'vitest';
+import { createMemoryCluster } from '../../src/index.ts';
 import { channelsOf, createHeldFixture, type HeldFixture, messagesIn, sign } from './proxy.ts';
 
 const KEYS = ['a lease secret of thirty-two bytes!!'];
@@ -34,6 +35,19 @@ async function ask(
 }
 
 describe('a held call', () => {
+  it('carries a link to any replica when it says where they are, and how they find each other', async () => {
+    const cluster = createMemoryCluster();
+    const linkOf = async (service: string) => {
+      const recovery = { sealer: createLeaseSealer({ keys: KEYS }), advertise: 'http://replica-7:8080', service };
+      const fixture = createHeldFixture({ cluster, http: { patienceMs: 5 } }, { recovery });
+      const { link } = await hold(fixture);
+      await fixture.odin.close({ deadlineMs: 0 });
+      return link;
+    };
+    expect(await linkOf('http://odin:8080/')).toMatch(/^http:\/\/odin:8080\/\.odin\/next\/r1\.\w+$/);
+    expect(await linkOf('/')).toMatch(/^\/\.odin\/next\/r1\.\w+$/);
+  });
+
   it('carries a link, straight to the replica when it says where it is', async () => {
     expect((await hold(create())).link).toMatch(/^\/\.odin\/next\/r1\.\w+$/);
     expect((await hold(create('http://replica-7:8080/'))).link).toMatch(
@@ -65,6 +79,27 @@ describe('a held call', () => {
         error: { code: -32603, message: expect.stringContaining('Retry the request'), data: { retryable: true } },
       },
     ]);
+  });
+
+  it('ends with that error by whichever replica is asked, when the start that ran it is over', async () => {
+    const cluster = createMemoryCluster();
+    const recovery = { sealer: createLeaseSealer({ keys: KEYS }), advertise: 'http://127.0.0.1:1', service: '/' };
+    const start = (replica: string) =>
+      createHeldFixture(
+        { cluster, http: { patienceMs: 5 } },
+        { replica, recovery, publisher: createInMemoryPublisher() },
+      );
+    const [first, other] = [start('r1'), start('r2')];
+    const { link, channel } = await hold(first, 'call-7');
+    expect((await ask(other, link, channel)).status).toBe(503);
+    const again = start('r1');
+    const response = await ask(other, link, channel);
+    const message = 'The server that ran this call is gone. Retry the request.';
+    expect([response.status, messagesIn([await response.text()])]).toEqual([
+      200,
+      [{ jsonrpc: '2.0', id: 'call-7', error: { code: -32603, message, data: { retryable: true } } }],
+    ]);
+    await Promise.all([first, other, again].map(({ odin }) => odin.close({ deadlineMs: 0 })));
   });
 
   it('is hinted at by the replica that comes back, so that the proxy asks at once', async () => {
@@ -126,5 +161,14 @@ describe('a held call', () => {
       ),
     );
     expect([response.headers.get('grip-hold'), messagesIn([await response.text()]).length]).toEqual([null, 3]);
+  });
+
+  it.each([
+    [{ service: 'http://odin:8080' }, /recovery\.service: needs hermod\.recovery\.advertise and a cluster/],
+    [{ advertise: 'http://r1:8080', service: 'odin:8080' }, /recovery\.service: must be like .*, not "odin:8080"/],
+    [{ advertise: 'ftp://r1' }, /recovery\.advertise: must be like http:\/\/odin:8080, not "ftp:\/\/r1"/],
+  ])('with the addresses %j is refused', (addresses, message) => {
+    const recovery = { sealer: createLeaseSealer({ keys: KEYS }), ...addresses };
+    expect(() => createHeldFixture({}, { recovery })).toThrow(message);
   });
 });

@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
-import { Lease } from '../../src/cluster/lease.ts';
 import { MemoryMessageBus } from '../../src/cluster/memory-message-bus.ts';
 import { MemoryStateStore } from '../../src/cluster/memory-state-store.ts';
-import { Undertaker, type UndertakerOptions } from '../../src/hermod/undertaker.ts';
+import type { StateStore } from '../../src/cluster/state-store.ts';
+import { Acquaintances, type AcquaintancesOptions } from '../../src/hermod/acquaintances.ts';
+import { Undertaker } from '../../src/hermod/undertaker.ts';
+import { Whereabouts } from '../../src/hermod/whereabouts.ts';
 import { createTestClock } from '../../src/testing.ts';
 
 const LEASE_MS = 3_000;
@@ -12,12 +14,13 @@ const block = { head: '{"id":', tail: '}' };
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => void (await Promise.all(opened.splice(0).map((one) => one.close()))));
 
-type Fetch = NonNullable<UndertakerOptions['fetch']>;
+type Fetch = NonNullable<AcquaintancesOptions['fetch']>;
 const refuse: Fetch = () => Promise.reject(new TypeError('fetch failed'));
 
 function createPlace() {
   const { now, after, advance } = createTestClock();
-  const cluster = { state: new MemoryStateStore({ now }), bus: new MemoryMessageBus() };
+  const store = new MemoryStateStore({ now });
+  const bus = new MemoryMessageBus();
   /** Moves the clock in small steps, each with time for what it set off. */
   const pass = async (ms: number): Promise<void> => {
     for (let passed = 0; passed < ms; passed += STEP_MS) {
@@ -30,27 +33,26 @@ function createPlace() {
   const logger = { error: () => {}, warn: (_fields: object, message: string) => void logged.push(message) };
   let isUp = true;
   const reach: Fetch = (url, init) => (isUp ? Promise.resolve(new Response('{}')) : refuse(url, init));
+  const placeOf = (owner: string, advertise: string, state: StateStore = store) =>
+    new Whereabouts({ state, owner, advertise, maxHoldMs: 60_000, logger, leaseMs: LEASE_MS, now, after });
   const watch = (owner: string, { fetch = reach, bury }: { fetch?: Fetch; bury?: () => Promise<void> } = {}) => {
+    const advertise = 'http://10.0.0.8:8080';
     const undertaker = new Undertaker({
-      cluster,
+      whereabouts: placeOf(owner, advertise),
+      acquaintances: new Acquaintances({ bus, owner, advertise, logger, fetch }),
       logger,
       block,
-      fetch,
-      advertise: 'http://10.0.0.8:8080',
-      leaseMs: LEASE_MS,
-      now,
       after,
       watchMs: 3_600_000,
-      holds: { owner, others: () => ['other.1'], bury: bury ?? (async (gone) => void buried.push(`${owner} ${gone}`)) },
+      holds: { others: () => ['other.1'], bury: bury ?? (async (gone) => void buried.push(`${owner} ${gone}`)) },
     });
     opened.push(undertaker);
     return undertaker;
   };
   /** A replica that keeps its lease until it is told to die. */
   const live = async (): Promise<{ die(): Promise<void> }> => {
-    const state = { ...cluster.state, ...methodsOf(cluster.state) };
-    const lease = new Lease({ state, id: 'holds:other.1', value: URL_OF_OTHER, logger, leaseMs: LEASE_MS, now, after });
-    await lease.take();
+    const state = { ...methodsOf(store) };
+    await placeOf('other.1', URL_OF_OTHER, state).enter();
     return {
       die: async () => {
         isUp = false;
@@ -59,7 +61,7 @@ function createPlace() {
       },
     };
   };
-  return { cluster, buried, logged, pass, reach, watch, live };
+  return { store, buried, logged, pass, reach, watch, live };
 }
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -73,7 +75,7 @@ test('ends the calls of a replica whose lease lapsed and who takes no connection
   const { buried, reach, watch, live } = createPlace();
   const asked: string[] = [];
   const fetch: Fetch = (url, init) => {
-    asked.push(url);
+    if (url.startsWith(URL_OF_OTHER)) asked.push(url);
     return reach(url, init);
   };
   const undertakers = [watch('a.1', { fetch }), watch('b.1', { fetch })];
@@ -84,6 +86,7 @@ test('ends the calls of a replica whose lease lapsed and who takes no connection
   for (let look = 0; look < 3; look += 1) await Promise.all(undertakers.map((one) => one.look()));
   expect(buried).toHaveLength(1);
   expect(buried[0]).toMatch(/^[ab]\.1 other\.1$/);
+  expect(asked.length).toBeGreaterThan(2);
   expect(new Set(asked)).toEqual(new Set([`${URL_OF_OTHER}/.odin/live`]));
 });
 
@@ -130,7 +133,7 @@ test.each<[string, Fetch]>([
 });
 
 test('says nothing while the store cannot be reached, and tries again when publishing failed', async () => {
-  const { cluster, buried, watch, live } = createPlace();
+  const { store, buried, watch, live } = createPlace();
   let attempts = 0;
   const undertaker = watch('a.1', {
     bury: async () => {
@@ -142,11 +145,11 @@ test('says nothing while the store cannot be reached, and tries again when publi
   const other = await live();
   await undertaker.look();
   await other.die();
-  const { get } = cluster.state;
-  cluster.state.get = () => Promise.reject(new Error('out of reach'));
+  const { get } = store;
+  store.get = () => Promise.reject(new Error('out of reach'));
   await undertaker.look();
   expect(attempts).toBe(0);
-  cluster.state.get = get;
+  store.get = get;
   await undertaker.look();
   expect([attempts, buried]).toEqual([1, []]);
   await undertaker.look();
