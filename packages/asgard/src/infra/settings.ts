@@ -27,7 +27,7 @@ export interface InfraSettings {
   /** Names of `Mcp-Param-*` headers that browsers may send: the `x-mcp-header` of the tools. Empty: whatever a browser asks for. */
   readonly paramHeaders: readonly string[];
   readonly tools: readonly ToolRule[];
-  /** How Hermod asks for what it missed: straight at the replica, or by the way of requests, which needs an open route. */
+  /** How Hermod asks for what it missed: straight at the servers, or by the way of requests, which needs an open route. */
   readonly links: 'absolute' | 'relative';
   readonly maxBodyBytes: number;
   /** Longest stream, seconds. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { odinOrigin } from '../kong/render.ts';
 import { GRIP_ISSUER } from '../pushpin/render.ts';
 import { type InfraSettings, internalJwksUriOf, issuerOf, mcpUrlOf } from '../settings.ts';
 import { type ComposeService, hardened, healthcheck, required } from './service.ts';
@@ -24,7 +25,8 @@ export function odinService(
       ASGARD_JWKS_URI: internalJwksUriOf(settings),
       ASGARD_DANGEROUSLY_ALLOW_HTTP: 'true',
       ASGARD_SECRETS: required('ASGARD_SEAL_KEY'),
-      ...(settings.links === 'absolute' ? { ASGARD_ADVERTISE: 'http://{hostname}:8080' } : {}),
+      ASGARD_ADVERTISE: 'http://{hostname}:8080',
+      ASGARD_SERVICE: settings.links === 'absolute' ? odinOrigin(settings.server) : '/',
       GRIP_URL: gripUrl('hermod:5562'),
       REDIS_URL: `redis://:${required('ASGARD_STORE_PASSWORD')}@store:6379`,
     },
