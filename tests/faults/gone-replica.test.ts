@@ -53,13 +53,13 @@ describeWith('two origins behind Pushpin that share a Redis', await findBoth(), 
   };
 
   it('one killed for good while its calls are quiet: one publish ends them', async () => {
-    const [own, others] = await begin(25_000);
+    const [own, others] = await begin(15_000);
     await delay(5_000);
     await killFirst(own, others);
   });
 
   it('one killed for good before the proxy has asked about its calls, some with ids that no publish can reach', async () => {
-    const [own, others] = await begin(25_000, (number) => (number % 4 < 2 ? `call-${number}` : `call "${number}" ü`));
+    const [own, others] = await begin(15_000, (number) => (number % 4 < 2 ? `call-${number}` : `call "${number}" ü`));
     await killFirst(own, others);
   });
 
