@@ -12,7 +12,7 @@ interface Entry {
   readonly expiresAt: number;
 }
 
-/** How many of the oldest entries every write looks at, so that expired ones go without a timer. */
+/** How many entries every write looks at, in turns, so that expired ones go without a timer, wherever they are. */
 const SWEEP_PER_WRITE = 4;
 
 /** State of one process: for a server without replicas, and for tests. */
@@ -20,10 +20,13 @@ export class MemoryStateStore implements StateStore {
   readonly #entries = new Map<string, Entry>();
   readonly #maxEntries: number;
   readonly #now: () => number;
+  /** Where the last look ended. What is written meanwhile comes in its turn. */
+  #turn: MapIterator<[string, Entry]>;
 
   constructor({ maxEntries = 100_000, now = Date.now }: MemoryStateStoreOptions = {}) {
     this.#maxEntries = maxEntries;
     this.#now = now;
+    this.#turn = this.#entries.entries();
   }
 
   /** Values that are held, expired ones included until they are swept. */
@@ -70,12 +73,18 @@ export class MemoryStateStore implements StateStore {
   }
 
   #sweep(): void {
-    let seen = 0;
-    for (const [key, { expiresAt }] of this.#entries) {
-      const full = this.#entries.size >= this.#maxEntries;
-      if (!full && seen >= SWEEP_PER_WRITE) return;
-      seen += 1;
-      if (full || expiresAt <= this.#now()) this.#entries.delete(key);
+    for (let seen = 0; seen < SWEEP_PER_WRITE; seen += 1) {
+      const { done, value } = this.#turn.next();
+      if (done) {
+        this.#turn = this.#entries.entries();
+        break;
+      }
+      const [key, { expiresAt }] = value;
+      if (expiresAt <= this.#now()) this.#entries.delete(key);
+    }
+    for (const key of this.#entries.keys()) {
+      if (this.#entries.size < this.#maxEntries) return;
+      this.#entries.delete(key);
     }
   }
 }

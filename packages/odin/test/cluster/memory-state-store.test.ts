@@ -17,3 +17,12 @@ test('forgets what expired without being asked for it', async () => {
   for (let at = 0; at < 50; at += 1) await store.set(`new ${at}`, 'x', { ttlMs: 10 });
   expect(store.size).toBe(50);
 });
+
+test('what lasts does not keep what expired behind it, nor is it forgotten for that', async () => {
+  let now = 0;
+  const store = new MemoryStateStore({ maxEntries: 100, now: () => now });
+  for (let at = 0; at < 10; at += 1) await store.set(`session ${at}`, 'x', { ttlMs: 1_000_000 });
+  for (; now < 1_000; now += 1) await store.set(`short ${now}`, 'x', { ttlMs: 20 });
+  expect(store.size).toBeLessThan(60);
+  for (let at = 0; at < 10; at += 1) expect(await store.get(`session ${at}`)).toBe('x');
+});
