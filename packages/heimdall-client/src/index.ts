@@ -4,6 +4,7 @@ export type { ClaimNames, ClaimNamesPolicy } from './claim-names.ts';
 export type { ClientAuthentication } from './client-options.ts';
 export type { DpopNonceOptions, DpopOptions } from './dpop/options.ts';
 export type { ProvenRequest } from './dpop/proof.ts';
+export type { ReplayStore } from './dpop/replay.ts';
 export {
   HeimdallError,
   type HeimdallErrorCode,

@@ -3,6 +3,7 @@ import './decorators/symbol-metadata.ts';
 export type { DpopAuthOptions } from './auth/dpop.ts';
 export type { GatewayAuthOptions } from './auth/gateway.ts';
 export type { AuthOptions, BackChannelLogoutOptions } from './auth/options.ts';
+export { createReplayStore } from './auth/replay-store.ts';
 export { createRevocationBus, type RevocationBusOptions } from './auth/revocation-bus.ts';
 export { type Cluster, createMemoryCluster } from './cluster/cluster.ts';
 export { MemoryMessageBus, type MemoryMessageBusOptions } from './cluster/memory-message-bus.ts';

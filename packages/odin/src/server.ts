@@ -1,6 +1,7 @@
 import { createRememberingBus, type RememberingBus } from '@asgard/heimdall-client';
 import { createLogout } from './auth/back-channel-logout.ts';
 import { Guests, passOn } from './auth/guests.ts';
+import { createReplayStore } from './auth/replay-store.ts';
 import { type ResolvedAuth, resolveAuth } from './auth/resolve.ts';
 import { createRevocationBus } from './auth/revocation-bus.ts';
 import { Sites } from './auth/sites.ts';
@@ -67,7 +68,8 @@ export class OdinServer extends Declarations {
     const { logger = createStderrLogger(now) } = options;
     const others = options.auth && cluster && createRevocationBus({ bus: cluster.bus, logger });
     const revocations = createRememberingBus(others, { now });
-    const auth = resolveAuth(options.auth, url, revocations);
+    const shared = { revocations, replays: cluster && createReplayStore(cluster.state) };
+    const auth = resolveAuth(options.auth, url, shared);
     if (options.auth?.verifier) passOn(options.auth.verifier, revocations);
     super(new Catalog(auth?.access));
     const { catalog } = this;
@@ -108,7 +110,7 @@ export class OdinServer extends Declarations {
     guests.alsoTell((isRevoked) => this.#subscriptions?.revoked(isRevoked));
     this.#lane = createLane({ sessions, cluster, secrets, server, http, parts: this.parts });
     const main = { auth: this.#auth, tenant: undefined, name: options.title ?? options.name };
-    const sites = new Sites(main, options.auth, this.#revocations);
+    const sites = new Sites(main, options.auth, shared);
     this.#pipeline = new Pipeline({
       ...{ parts: this.parts, http, sites, guests },
       logout: createLogout(sites, options.auth?.backChannelLogout),

@@ -1,5 +1,6 @@
-import { MemoryMessageBus, MemoryStateStore } from '@asgard/odin';
+import { createMemoryCluster, MemoryMessageBus, MemoryStateStore } from '@asgard/odin';
 import { messageBusContract } from './message-bus-contract.ts';
+import { proofsContract } from './proofs-contract.ts';
 import { stateStoreContract } from './state-store-contract.ts';
 
 /** Time that passes only when a test says so. */
@@ -23,4 +24,10 @@ messageBusContract('memory', async () => {
   const { now, pass } = createClock();
   const bus = new MemoryMessageBus({ now });
   return { bus, other: bus, foreign: new MemoryMessageBus({ now }), pass, close: async () => {} };
+});
+
+proofsContract('memory', async () => {
+  const cluster = createMemoryCluster();
+  const away = { ...cluster, state: { ...cluster.state, set: () => Promise.reject(new Error('away')) } };
+  return { clusters: [cluster, cluster], away };
 });

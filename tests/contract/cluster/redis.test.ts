@@ -4,6 +4,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { findRedis, type Redis, startRedis } from '../../real/redis.ts';
 import { describeWith } from '../../real/requirement.ts';
 import { messageBusContract } from './message-bus-contract.ts';
+import { proofsContract } from './proofs-contract.ts';
 import { stateStoreContract } from './state-store-contract.ts';
 
 describeWith('the real Redis', await findRedis(), () => {
@@ -35,5 +36,15 @@ describeWith('the real Redis', await findRedis(), () => {
     const [bus, other, foreign] = clusters.map((cluster) => cluster.bus);
     if (!bus || !other || !foreign) throw new Error('three clusters');
     return { bus, other, foreign, ...rest };
+  });
+
+  proofsContract('Redis', async () => {
+    const { url } = redis;
+    const another = await startRedis();
+    const logger = { error: () => {}, warn: () => {} };
+    const away = createRedisCluster({ url: another.url, logger });
+    await away.state.get('k');
+    await another.close();
+    return { clusters: [createRedisCluster({ url }), createRedisCluster({ url })], away };
   });
 });

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import type { SignatureAlgorithm } from '../signature-algorithm.ts';
 import { createNonces } from './nonces.ts';
 import type { DpopPolicy } from './options.ts';
-import { createReplayMemory } from './replay.ts';
+import { createReplayMemory, type ReplayStore } from './replay.ts';
 
 /** Longest proof that is looked at, characters. */
 const maxLength = 8_192;
@@ -27,7 +27,8 @@ export interface ProofVerifier {
    * Checks a proof for one request with one token (RFC 9449 section 4.3). Each proof is accepted once.
    *
    * @param bound the token, and the thumbprint of the key it is bound to (`cnf.jkt`)
-   * @throws HeimdallError `proof_invalid`, `proof_nonce` with the value that the proof must repeat, or `unavailable` when too many proofs are remembered
+   * @throws HeimdallError `proof_invalid`, `proof_nonce` with the value that the proof must repeat, or `unavailable` when too many proofs are
+   *   remembered, or the other replicas' cannot be asked for
    */
   verify(request: ProvenRequest, bound: { readonly token: string; readonly thumbprint: string }): Promise<void>;
 }
@@ -43,9 +44,11 @@ export function createProofVerifier(
   policy: DpopPolicy,
   { clockToleranceSeconds, now }: ProofVerifierOptions,
 ): ProofVerifier {
-  const { algorithms, maxAgeSeconds, maxProofs } = policy;
+  const { algorithms, maxAgeSeconds, maxProofs, replays } = policy;
   // A proof may be early and late by the tolerance: its id is kept as long as it could come again.
   const keepMs = (maxAgeSeconds + 2 * clockToleranceSeconds) * 1000;
+  // The clocks of two replicas, each within the tolerance, are apart by twice as much.
+  const shareMs = keepMs + 2 * clockToleranceSeconds * 1000;
   const used = createReplayMemory({ maxEntries: maxProofs, keepMs, now });
   const nonces = policy.nonce && createNonces(policy.nonce, { clockToleranceSeconds, now });
 
@@ -53,6 +56,11 @@ export function createProofVerifier(
     if (!nonces || (await nonces.isGood(nonce))) return;
     const message = 'The proof of the token\'s holder ("DPoP") must repeat a value of this server ("nonce").';
     throw new HeimdallError('proof_nonce', message, { nonce: await nonces.issue() });
+  }
+
+  /** The memory of this process first, so that what was used here costs no trip. */
+  async function verifyFirstUse(id: string): Promise<void> {
+    if (!used.use(id) || (replays && !(await isNew(replays, id, shareMs)))) throw invalid('was used before ("jti")');
   }
 
   return {
@@ -76,9 +84,19 @@ export function createProofVerifier(
       await verifyKey(proof, key, { alg, thumbprint });
       await verifyNonce(claims.nonce);
       // Only now: what anybody could have made must not fill the memory.
-      if (!used.use(`${thumbprint}.${jti}`)) throw invalid('was used before ("jti")');
+      await verifyFirstUse(await digest(`${thumbprint} ${target(url)} ${jti}`));
     },
   };
+}
+
+/** Whatever is not a clear yes is none: a proof that nobody can vouch for is not accepted. */
+async function isNew(replays: ReplayStore, id: string, ttlMs: number): Promise<boolean> {
+  try {
+    return (await replays.remember(id, ttlMs)) === true;
+  } catch (cause) {
+    const message = 'It cannot be found out whether the proof was used at another replica (option "dpop.replays").';
+    throw new HeimdallError('unavailable', message, { cause, retryAfterSeconds: 1 });
+  }
 }
 
 function parseProof(proof: string): { header: JsonObject; claims: JsonObject } {
@@ -120,8 +138,8 @@ function target(url: string): string {
   return origin + pathname;
 }
 
-async function digest(token: string): Promise<string> {
-  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token));
+async function digest(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return base64url.encode(new Uint8Array(bytes));
 }
 

@@ -1,5 +1,20 @@
 import { HeimdallError } from '../errors.ts';
 
+/**
+ * Remembers used proofs for all replicas that share it, so that a proof is good once among them. An implementation must decide and note in one step, must
+ * not forget early, and must reject, within a bounded time, when it cannot tell: then the proof is not accepted.
+ */
+export interface ReplayStore {
+  /**
+   * Notes a proof.
+   *
+   * @param id 43 characters of base64url: a digest, from which neither token nor proof can be learned
+   * @param ttlMs how long it must be remembered, milliseconds
+   * @returns whether it is new
+   */
+  remember(id: string, ttlMs: number): boolean | Promise<boolean>;
+}
+
 /** Knows what has been used, so that it is used once. */
 export interface ReplayMemory {
   /**

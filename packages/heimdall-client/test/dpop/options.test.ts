@@ -13,6 +13,8 @@ test.each<[string, object]>([
   ['dpop.algorithms', { algorithms: ['none'] }],
   ['dpop.maxAgeSeconds', { maxAgeSeconds: 0 }],
   ['dpop.maxProofs', { maxProofs: 0 }],
+  ['dpop.replays', { replays: {} }],
+  ['dpop.replays', { replays: null }],
 ])('refuses a bad %s', (name, options) => {
   expect(() => normalizeDpop(options as DpopOptions)).toThrow(
     expect.objectContaining({ code: 'bad_option', message: expect.stringContaining(`"${name}"`) }),

@@ -113,3 +113,61 @@ test('a demanded nonce is given with the error, and a proof that repeats it is g
   clock.pass(306);
   await nonceOf({ nonce, iat: start + 306 });
 });
+
+test('replicas that share a memory take a proof once, and keep nothing of it there', async () => {
+  const shared = new Map<string, number>();
+  const asked: string[] = [];
+  const remember = async (id: string, ttlMs: number): Promise<boolean> => {
+    asked.push(id);
+    await Promise.resolve();
+    return !shared.has(id) && shared.set(id, ttlMs) !== undefined;
+  };
+  const [here, there] = [setup({ replays: { remember } }), setup({ replays: { remember } })];
+  const proof = await holder.prove({ ...good, jti: 'the-id' });
+  await here.check(proof);
+  await expect(there.check(proof)).rejects.toMatchObject({
+    ...{ code: 'proof_invalid', message: expect.stringMatching(/used before/) },
+  });
+  expect(asked).toHaveLength(2);
+  for (const { check } of [here, there]) await expect(check(proof)).rejects.toMatchObject({ code: 'proof_invalid' });
+  expect(asked).toHaveLength(2);
+  // A minute, the tolerance on both sides of it, and two clocks that are apart by it.
+  expect([...shared]).toEqual([[expect.stringMatching(/^[\w-]{43}$/), 80_000]]);
+  await there.check(await holder.prove(good));
+});
+
+test('an id counts for one key and one URL', async () => {
+  const shared = new Set<string>();
+  const { check } = setup({ replays: { remember: (id: string) => !shared.has(id) && shared.add(id) !== undefined } });
+  await check(await holder.prove({ ...good, jti: 'same' }));
+  const elsewhere = { url: 'https://odin.example/other' };
+  await check(await holder.prove({ ...good, jti: 'same', htu: elsewhere.url }), elsewhere);
+  await expect(check(await holder.prove({ ...good, jti: 'same' }))).rejects.toMatchObject({ code: 'proof_invalid' });
+});
+
+test('while the shared memory cannot tell, no proof is accepted', async () => {
+  const away = new Error('away');
+  const failing = [
+    () => Promise.reject(away),
+    () => {
+      throw away;
+    },
+  ].map((remember) => setup({ replays: { remember } }));
+  for (const { check } of failing) {
+    await expect(check(await holder.prove(good))).rejects.toMatchObject({
+      ...{ code: 'unavailable', status: 503, retryAfterSeconds: 1, cause: away },
+    });
+  }
+  const mute = setup({ replays: { remember: () => undefined } });
+  await expect(mute.check(await holder.prove(good))).rejects.toMatchObject({ code: 'proof_invalid' });
+});
+
+test('what is not signed by the holder does not reach the shared memory', async () => {
+  const asked: string[] = [];
+  const { check } = setup({ replays: { remember: (id: string) => asked.push(id) > 0 } });
+  await check(await stranger.prove(good)).catch(() => undefined);
+  await check(await holder.prove({ ...good, ath: ath('other') })).catch(() => undefined);
+  expect(asked).toHaveLength(0);
+  await check(await holder.prove(good));
+  expect(asked).toHaveLength(1);
+});

@@ -1,4 +1,4 @@
-import { type DpopOptions, HeimdallError, type ProvenRequest } from '@asgard/heimdall-client';
+import { type DpopOptions, HeimdallError, type ProvenRequest, type ReplayStore } from '@asgard/heimdall-client';
 import { OdinError } from '../errors.ts';
 import type { HttpRequest } from '../http/message.ts';
 
@@ -19,16 +19,29 @@ export interface ResolvedDpop {
   readonly options: DpopOptions;
 }
 
+export interface DpopPlace {
+  /** The public URL of the endpoint. */
+  readonly url: URL;
+  /** What the replicas share. */
+  readonly replays: ReplayStore | undefined;
+}
+
 /** As the default verifier accepts them, the one that nearly all clients use first. */
 const ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'PS256'] as const;
 
 /** @throws OdinError `bad_option` */
-export function resolveDpop(options: DpopAuthOptions | undefined, url: URL): ResolvedDpop | undefined {
+export function resolveDpop(options: DpopAuthOptions | undefined, place: DpopPlace): ResolvedDpop | undefined {
   if (!options) return undefined;
-  const { required = false, algorithms = ALGORITHMS, ...rest } = options;
+  const { url } = place;
+  const { required = false, algorithms = ALGORITHMS, replays = place.replays, ...rest } = options;
   if (typeof required !== 'boolean') throw new OdinError('bad_option', 'auth.dpop.required: must be true or false.');
   return {
-    ...{ required, algorithms: [...algorithms], origin: url.origin, options: { ...rest, algorithms } },
+    ...{
+      required,
+      algorithms: [...algorithms],
+      origin: url.origin,
+      options: { ...rest, algorithms, ...(replays && { replays }) },
+    },
     endpoint: url.pathname === '/' ? undefined : url.href,
   };
 }

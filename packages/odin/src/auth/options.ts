@@ -29,7 +29,8 @@ export interface AuthOptions {
   readonly impliedScopes?: Readonly<Record<string, readonly string[]>>;
   /**
    * Take tokens that are bound to a key of their holder (RFC 9449, scheme `DPoP`): stolen ones are then useless. `{}` takes them beside bearer tokens.
-   * With a `verifier` of your own give it the same option `dpop`. @default such tokens are refused
+   * With a `cluster` a proof is good once among all replicas, and while that is away such tokens are answered 503. With a `verifier` of your own give it the
+   * same option `dpop`, with the `replays` that `createReplayStore` makes. @default such tokens are refused
    */
   readonly dpop?: DpopAuthOptions;
   /**

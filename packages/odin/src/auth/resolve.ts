@@ -1,5 +1,6 @@
 import {
   createTokenVerifier,
+  type ReplayStore,
   type RevocationBus,
   type TokenExchange,
   type TokenVerifier,
@@ -24,14 +25,21 @@ export interface ResolvedAuth {
   readonly metadataUrl: string;
 }
 
+/** What the verifiers of one server share, among each other and with its other replicas. */
+export interface Shared {
+  /** What the default verifiers hear revocations from, also those of before they were made. */
+  readonly revocations: RevocationBus;
+  /** Where proofs that were used at any replica are remembered. */
+  readonly replays: ReplayStore | undefined;
+}
+
 /**
- * @param bus what the default verifier hears revocations from
  * @throws OdinError `bad_option`; HeimdallError `bad_option` for issuer, audience, dpop and gateway
  */
 export function resolveAuth(
   options: AuthOptions | undefined,
   url: URL | undefined,
-  bus: RevocationBus,
+  { revocations: bus, replays }: Shared,
 ): ResolvedAuth | undefined {
   if (!options) return undefined;
   if (!url) {
@@ -49,7 +57,7 @@ export function resolveAuth(
   }
   const resource = url.href.replace(/\/$/, '');
   const { issuer, audience = resource } = options;
-  const dpop = resolveDpop(options.dpop, url);
+  const dpop = resolveDpop(options.dpop, { url, replays });
   const verifier =
     options.verifier ??
     createTokenVerifier({ issuer, audience, revocations: { bus }, ...(dpop && { dpop: dpop.options }) });

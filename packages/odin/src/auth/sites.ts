@@ -1,13 +1,7 @@
-import {
-  createTenantDirectory,
-  type RevocationBus,
-  type Tenant,
-  type TenantDirectory,
-  type TokenVerifier,
-} from '@asgard/heimdall-client';
+import { createTenantDirectory, type Tenant, type TenantDirectory, type TokenVerifier } from '@asgard/heimdall-client';
 import type { TenantIdentity } from '../protocol/exchange.ts';
 import type { AuthOptions } from './options.ts';
-import { type ResolvedAuth, resolveAuth } from './resolve.ts';
+import { type ResolvedAuth, resolveAuth, type Shared } from './resolve.ts';
 
 /** What a request meets under one host name: whose tokens count there, and whose data it is about. */
 export interface Site {
@@ -26,18 +20,18 @@ export class Sites {
   readonly #main: Site;
   readonly #options: AuthOptions | undefined;
   readonly #directory: TenantDirectory | undefined;
-  readonly #bus: RevocationBus;
+  readonly #shared: Shared;
   readonly #ready = new Map<string, Site>();
   /** The same by identity: a directory answers with one object as long as nothing changes. */
   readonly #known = new WeakMap<Tenant, Site>();
   /** Those whose verifiers hear of revocations. */
   readonly #hearing = new WeakSet<Site>();
 
-  /** @param bus what the verifiers of tenants hear revocations from, also those of before they were made */
-  constructor(main: Site, options: AuthOptions | undefined, bus: RevocationBus) {
+  /** @param shared what the verifiers of tenants have in common */
+  constructor(main: Site, options: AuthOptions | undefined, shared: Shared) {
     const tenants = options?.tenants;
     this.#main = main;
-    this.#bus = bus;
+    this.#shared = shared;
     this.#options = options;
     this.#directory = isDirectory(tenants) ? tenants : tenants && createTenantDirectory({ tenants });
   }
@@ -80,7 +74,7 @@ export class Sites {
         ...(exchange && issuer === mainIssuer && { exchange }),
       },
       new URL(resource),
-      this.#bus,
+      this.#shared,
     );
     const identity = { host, ...(organization !== undefined && { organization }), ...(branding && { branding }) };
     return { auth, tenant: identity, name: branding?.name ?? this.#main.name };

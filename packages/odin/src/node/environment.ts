@@ -5,6 +5,7 @@ import { createLeaseSealer } from '@asgard/grip/node';
 import { createXpubPublisher } from '@asgard/grip/zeromq';
 import { createTokenVerifier } from '@asgard/heimdall-client';
 import type { AuthOptions } from '../auth/options.ts';
+import { createReplayStore } from '../auth/replay-store.ts';
 import { createRevocationBus } from '../auth/revocation-bus.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { OdinError } from '../errors.ts';
@@ -65,11 +66,9 @@ function authOf(
   const dangerouslyAllowHttp = env.ASGARD_DANGEROUSLY_ALLOW_HTTP === 'true';
   const revocations = cluster && { bus: createRevocationBus({ bus: cluster.bus, logger: createStderrLogger() }) };
   const verifier = createTokenVerifier({
-    issuer,
-    audience,
-    jwksUri,
-    dangerouslyAllowHttp,
-    ...(revocations && { revocations }),
+    ...{ issuer, audience, jwksUri, dangerouslyAllowHttp, ...(revocations && { revocations }) },
+    // The server takes such tokens only when it is told to (`auth.dpop`), and can then.
+    dpop: cluster ? { replays: createReplayStore(cluster.state) } : {},
   });
   return { issuer, verifier };
 }

@@ -1,6 +1,9 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { fromEnvironment } from '../../src/node.ts';
+import { createHolder, startIssuer } from '../auth/issuing.ts';
+
+const resource = 'http://localhost:7999/mcp';
 
 describe('fromEnvironment', () => {
   it('reads issuer and public URL', () => {
@@ -81,6 +84,23 @@ describe('fromEnvironment', () => {
       });
       expect(auth?.verifier).toHaveProperty('revoke');
       await cluster?.close?.();
+    });
+
+    it('remembers used proofs for a verifier that is made here', async () => {
+      const issuer = await startIssuer({ keysPath: '/internal' });
+      const { auth, cluster } = fromEnvironment({
+        ...{ ...env, ASGARD_AUTH: undefined, ASGARD_URL: resource, ASGARD_ISSUER: issuer.url },
+        ...{ ASGARD_JWKS_URI: `${issuer.url}/internal`, REDIS_URL: 'redis://127.0.0.1:1' },
+      });
+      // Closed, it is as much out of reach as can be, and nothing tries to reach it.
+      await cluster?.close?.();
+      const holder = await createHolder();
+      const token = await issuer.sign(resource, { cnf: holder.cnf });
+      const { dpop: proof } = await holder.prove(token, resource);
+      await expect(auth?.verifier?.verify(token, { proof, method: 'POST', url: resource })).rejects.toMatchObject({
+        ...{ code: 'unavailable', cause: { code: 'closed' } },
+      });
+      await issuer.close();
     });
 
     it.each(['127.0.0.1:6379', 'http://:secret@store', 'redis://:secret@store/x', 'redis://:secret@'])(
