@@ -5,6 +5,7 @@ export type { GatewayAuthOptions } from './auth/gateway.ts';
 export type { AuthOptions, BackChannelLogoutOptions } from './auth/options.ts';
 export { createReplayStore } from './auth/replay-store.ts';
 export { createRevocationBus, type RevocationBusOptions } from './auth/revocation-bus.ts';
+export type { FindTenantVerification, TenantVerification } from './auth/tenant-verification.ts';
 export { type Cluster, createMemoryCluster } from './cluster/cluster.ts';
 export { MemoryMessageBus, type MemoryMessageBusOptions } from './cluster/memory-message-bus.ts';
 export { MemoryStateStore, type MemoryStateStoreOptions } from './cluster/memory-state-store.ts';

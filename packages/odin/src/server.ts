@@ -69,7 +69,7 @@ export class OdinServer extends Declarations {
     const others = options.auth && cluster && createRevocationBus({ bus: cluster.bus, logger });
     const revocations = createRememberingBus(others, { now });
     const shared = { revocations, replays: cluster && createReplayStore(cluster.state) };
-    const auth = resolveAuth(options.auth, url, shared);
+    const auth = resolveAuth(options.auth, { ...shared, url });
     if (options.auth?.verifier) passOn(options.auth.verifier, revocations);
     super(new Catalog(auth?.access));
     const { catalog } = this;
@@ -110,7 +110,7 @@ export class OdinServer extends Declarations {
     guests.alsoTell((isRevoked) => this.#subscriptions?.revoked(isRevoked));
     this.#lane = createLane({ sessions, cluster, secrets, server, http, parts: this.parts });
     const main = { auth: this.#auth, tenant: undefined, name: options.title ?? options.name };
-    const sites = new Sites(main, options.auth, shared);
+    const sites = new Sites({ main, auth: options.auth, shared, logger });
     this.#pipeline = new Pipeline({
       ...{ parts: this.parts, http, sites, guests },
       logout: createLogout(sites, options.auth?.backChannelLogout),

@@ -12,6 +12,7 @@ import { malformedAttacks } from './malformed.ts';
 import { signatureAttacks } from './signatures.ts';
 import { testSmuggling } from './smuggling.ts';
 import { GATEWAY_KEY, startTarget, type Target, TREASURE } from './target.ts';
+import { tenantAttacks, testTenants } from './tenants.ts';
 
 let target: Target;
 beforeAll(async () => {
@@ -36,6 +37,10 @@ describe('attacks', () => {
     testAttacks(() => target, dpopAttacks);
   });
   describe('by access', () => testAttacks(() => target, accessAttacks));
+  describe('by tokens of tenants', () => {
+    testTenants(() => target);
+    testAttacks(() => target, tenantAttacks);
+  });
   describe('by raw bytes', () => testSmuggling(() => target));
   describe('by request state', () => testRequestStates(() => target));
   describe('by session', () => testSessions(() => target));

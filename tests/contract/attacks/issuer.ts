@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 
 /** An issuer that signs whatever it is asked to, so that every rule about tokens can be broken one at a time. */
@@ -15,6 +17,8 @@ export interface AttackIssuer {
   readonly keyFetches: () => number;
   /** A token that is good but for what is changed. A claim or header that is `undefined` is left out. */
   token(claims?: JWTPayload, header?: Record<string, unknown>, key?: CryptoKey | Uint8Array): Promise<string>;
+  /** An opaque token that the issuer says this about, to the client `odin` with the secret `word`. A claim that is `undefined` is left out. */
+  opaque(claims?: Record<string, unknown>): string;
   close(): Promise<void>;
 }
 
@@ -28,6 +32,12 @@ export async function startAttackIssuer(): Promise<AttackIssuer> {
   const publicJwk = { ...(await exportJWK(own.publicKey)), kid: KID, alg: 'RS256' };
   const foreignJwk = { ...(await exportJWK(foreign.publicKey)), kid: KID, alg: 'RS256' };
   const count = { bait: 0, keys: 0 };
+  const opaque = new Map<string, object>();
+  const commonClaims = (): JWTPayload => {
+    const now = Math.floor(Date.now() / 1000);
+    const common = { iss: url, aud: RESOURCE, sub: 'freya', scope: 'notes:read', client_id: 'app', sid: 'sid-freya' };
+    return { ...common, iat: now, exp: now + 300 };
+  };
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     response.setHeader('content-type', 'application/json');
@@ -40,7 +50,14 @@ export async function startAttackIssuer(): Promise<AttackIssuer> {
       count.keys += 1;
       response.end(JSON.stringify({ keys: [publicJwk] }));
     } else if (path === '/.well-known/openid-configuration') {
-      response.end(JSON.stringify({ issuer: url, jwks_uri: `${url}/jwks` }));
+      const endpoints = { jwks_uri: `${url}/jwks`, introspection_endpoint: `${url}/introspect` };
+      response.end(JSON.stringify({ issuer: url, ...endpoints }));
+    } else if (path === '/introspect') {
+      void text(request).then((form) => {
+        const isKnown = request.headers.authorization === `Basic ${btoa('odin:word')}`;
+        const claims = isKnown ? opaque.get(new URLSearchParams(form).get('token') ?? '') : undefined;
+        response.end(JSON.stringify(claims ? { active: true, token_type: 'Bearer', ...claims } : { active: false }));
+      });
     } else response.writeHead(404).end();
   });
   const url = await listenLocally(server);
@@ -52,11 +69,14 @@ export async function startAttackIssuer(): Promise<AttackIssuer> {
     baited: () => count.bait,
     keyFetches: () => count.keys,
     token: (claims = {}, header = {}, key = own.privateKey) => {
-      const now = Math.floor(Date.now() / 1000);
-      const common = { iss: url, aud: RESOURCE, sub: 'freya', scope: 'notes:read', client_id: 'app', sid: 'sid-freya' };
-      const payload = defined({ ...common, iat: now, exp: now + 300, ...claims });
+      const payload = defined({ ...commonClaims(), ...claims });
       const protectedHeader = defined({ alg: 'RS256', typ: 'at+jwt', kid: KID, ...header }) as { alg: string };
       return new SignJWT(payload).setProtectedHeader(protectedHeader).sign(key);
+    },
+    opaque: (claims = {}) => {
+      const token = randomUUID();
+      opaque.set(token, defined({ ...commonClaims(), ...claims }));
+      return token;
     },
     close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
   };

@@ -11,8 +11,11 @@ import { type Seen, type Sending, send, sendRaw } from './wire.ts';
 /** What no attacker may ever read. */
 export const TREASURE = 'the-treasure-of-the-dwarves';
 export const ACME = 'http://acme.example/mcp';
+/** A tenant whose issuer is asked about opaque tokens. */
+export const GLOBEX = 'http://globex.example/mcp';
 /** What the gateway signs with, where one is believed. */
 export const GATEWAY_KEY = 'a'.repeat(43);
+const CLIENT = { method: 'client_secret_basic', clientId: 'odin', secret: 'word' } as const;
 const GRIP_KEY = 'a secret of thirty-two bytes or so';
 
 /** An Odin that is listening, and whatever shows that an attack got through. */
@@ -30,7 +33,7 @@ export interface Target {
 }
 
 /**
- * Starts Odin with everything that it can be attacked through: scopes, bound tokens, a tenant, held streams, sessions, rounds of input, and what is
+ * Starts Odin with everything that it can be attacked through: scopes, bound tokens, tenants, held streams, sessions, rounds of input, and what is
  * added.
  */
 export async function startTarget(more: Pick<AuthOptions, 'gateway'> = {}): Promise<Target> {
@@ -46,7 +49,11 @@ export async function startTarget(more: Pick<AuthOptions, 'gateway'> = {}): Prom
       ...{ issuer: issuer.url, verifier, scopes: ['notes:read'], dpop: {}, ...more },
       backChannelLogout: { clients: 'app' },
       impliedScopes: { 'notes:admin': ['notes:read', 'notes:write'] },
-      tenants: [{ host: 'acme.example', issuer: issuer.url, resource: ACME, organization: 'acme' }],
+      tenants: [
+        { host: 'acme.example', issuer: issuer.url, resource: ACME, organization: 'acme' },
+        { host: 'globex.example', issuer: issuer.url, resource: GLOBEX, organization: 'globex' },
+      ],
+      tenantVerification: ({ host }) => (host === 'globex.example' ? { introspection: { client: CLIENT } } : undefined),
     },
     hermod: {
       ...{ publisher, keys: [GRIP_KEY], issuer: 'asgard', replica: 'r1' },

@@ -46,6 +46,11 @@ export interface TenantDirectory {
   resolve(host: string): Promise<Tenant | undefined>;
   /** Forgets one host, or all, so that a change counts at once. */
   forget(host?: string): void;
+  /**
+   * Tells of every `forget`, with the host in the form of `parseHost`, or with none for all of them; for whoever keeps something for a tenant. The function
+   * returned stops it. A directory without it has what is kept renewed only when the tenant is another. @default nobody is told
+   */
+  onForget?(listener: (host: string | undefined) => void): () => void;
 }
 
 /**
@@ -62,6 +67,7 @@ export function createTenantDirectory(options: TenantDirectoryOptions): TenantDi
   const found = new LRUCache<string, { tenant: Tenant; until: number }>({ max });
   /** In a place of their own: made-up hosts must not displace real ones. */
   const unknown = new LRUCache<string, number>({ max });
+  const listeners = new Set<(host: string | undefined) => void>();
   const asking = new Map<string, { question: object; answer: Promise<Tenant | undefined> }>();
 
   function recall(host: string): Tenant | null | undefined {
@@ -128,6 +134,13 @@ export function createTenantDirectory(options: TenantDirectoryOptions): TenantDi
         if (value === undefined) memory.clear();
         else if (host !== undefined) memory.delete(host);
       }
+      if (value !== undefined && host === undefined) return;
+      for (const listener of [...listeners]) listener(host);
+    },
+    onForget(listener) {
+      const entry = (host: string | undefined): void => listener(host);
+      listeners.add(entry);
+      return () => listeners.delete(entry);
     },
   };
 }

@@ -98,3 +98,15 @@ test.each([
 ])('refuses %s', (_name, tenants) => {
   expect(() => createTenantDirectory({ tenants })).toThrow(expect.objectContaining({ code: 'bad_option' }));
 });
+
+test('tells who keeps something for a tenant that it was forgotten', () => {
+  const { directory } = setup();
+  const heard: (string | undefined)[] = [];
+  const stop = directory.onForget?.((host) => heard.push(host));
+  directory.forget('MCP.acme.example.');
+  directory.forget();
+  directory.forget('no host');
+  stop?.();
+  directory.forget(acme.host);
+  expect(heard).toEqual([acme.host, undefined]);
+});

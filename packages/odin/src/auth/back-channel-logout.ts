@@ -57,7 +57,7 @@ export function createLogout(sites: Sites, options: BackChannelLogoutOptions | u
 }
 
 function createHandler(
-  { issuer, verifier }: ResolvedAuth,
+  { issuer, verifier, verification }: ResolvedAuth,
   { clients, jwksUri, dangerouslyAllowHttp = false }: BackChannelLogoutOptions,
 ): LogoutHandler {
   if (!isRevocable(verifier))
@@ -66,7 +66,8 @@ function createHandler(
       'auth.backChannelLogout: needs a verifier that can revoke, as the default one can.',
     );
   return createBackChannelLogout({
-    ...{ issuer, clients, dangerouslyAllowHttp, ...(jwksUri !== undefined && { jwksUri }) },
+    // What a tenant's issuer signs out with is checked like its tokens.
+    ...{ dangerouslyAllowHttp, ...verification, issuer, clients, ...(jwksUri !== undefined && { jwksUri }) },
     revoke: (revocation) => verifier.revoke(revocation),
   });
 }

@@ -1,6 +1,7 @@
 import type { FindTenant, Tenant, TenantDirectory, TokenExchange, TokenVerifier } from '@asgard/heimdall-client';
 import type { DpopAuthOptions } from './dpop.ts';
 import type { GatewayAuthOptions } from './gateway.ts';
+import type { FindTenantVerification } from './tenant-verification.ts';
 
 /** Where the issuer says that a user signed out (OpenID Connect Back-Channel Logout 1.0). */
 export interface BackChannelLogoutOptions {
@@ -43,6 +44,13 @@ export interface AuthOptions {
    * names one, organization of its callers. A list, a function that finds one, or a directory. @default none
    */
   readonly tenants?: readonly Tenant[] | FindTenant | TenantDirectory;
+  /**
+   * How the tokens of a tenant are verified where the default does not do: an issuer with opaque tokens (`introspection`), keys elsewhere (`jwksUri`), other
+   * `algorithms`. Asked when a tenant's first request comes, and again when the tenant is another or its directory forgets it. The issuer, the resource as the
+   * only audience, `dpop` and sign-outs stay as the tenant and this server have them. When it throws, requests to that tenant are answered 503.
+   * @default JWTs, checked against the issuer's published keys
+   */
+  readonly tenantVerification?: FindTenantVerification;
   /**
    * Lets handlers call other services as the user: `ctx.exchangeToken({ audience })` (RFC 8693). Made by
    * `createTokenExchange` of `@asgard/heimdall-client`. @default none

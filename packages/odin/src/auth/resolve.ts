@@ -10,11 +10,14 @@ import { AccessPolicy } from '../registry/access.ts';
 import { type ResolvedDpop, resolveDpop } from './dpop.ts';
 import { type ResolvedGateway, resolveGateway } from './gateway.ts';
 import type { AuthOptions } from './options.ts';
+import type { TenantVerification } from './tenant-verification.ts';
 
 /** @internal AuthOptions of one host, read once and checked. */
 export interface ResolvedAuth {
   readonly issuer: string;
   readonly verifier: Pick<TokenVerifier, 'peek' | 'verify'>;
+  /** What the verifier of a tenant was made with, beside what the tenant says. */
+  readonly verification: TenantVerification | undefined;
   readonly scopes: readonly string[];
   readonly access: AccessPolicy;
   readonly exchange: Pick<TokenExchange, 'exchange'> | undefined;
@@ -33,13 +36,20 @@ export interface Shared {
   readonly replays: ReplayStore | undefined;
 }
 
+/** What a host's options meet. */
+export interface AuthPlace extends Shared {
+  /** The public URL of the endpoint there. */
+  readonly url: URL | undefined;
+  /** How the tokens of a tenant are verified. */
+  readonly verification?: TenantVerification | undefined;
+}
+
 /**
  * @throws OdinError `bad_option`; HeimdallError `bad_option` for issuer, audience, dpop and gateway
  */
 export function resolveAuth(
   options: AuthOptions | undefined,
-  url: URL | undefined,
-  { revocations: bus, replays }: Shared,
+  { url, verification, revocations: bus, replays }: AuthPlace,
 ): ResolvedAuth | undefined {
   if (!options) return undefined;
   if (!url) {
@@ -60,9 +70,12 @@ export function resolveAuth(
   const dpop = resolveDpop(options.dpop, { url, replays });
   const verifier =
     options.verifier ??
-    createTokenVerifier({ issuer, audience, revocations: { bus }, ...(dpop && { dpop: dpop.options }) });
+    createTokenVerifier({
+      ...verification,
+      ...{ issuer, audience, revocations: { bus }, ...(dpop && { dpop: dpop.options }) },
+    });
   return {
-    ...{ issuer, scopes, verifier, dpop, exchange: options.exchange },
+    ...{ issuer, scopes, verifier, verification, dpop, exchange: options.exchange },
     access: new AccessPolicy(options.impliedScopes),
     gateway: resolveGateway(options.gateway, { issuer, audience, verifier }),
     resource,

@@ -1,99 +1,74 @@
-import { createTenantDirectory, type Tenant, type TenantDirectory, type TokenVerifier } from '@asgard/heimdall-client';
-import type { TenantIdentity } from '../protocol/exchange.ts';
+import { createTenantDirectory, parseHost, type Tenant, type TenantDirectory } from '@asgard/heimdall-client';
+import type { Logger } from '../observability/logger.ts';
 import type { AuthOptions } from './options.ts';
 import { type ResolvedAuth, resolveAuth, type Shared } from './resolve.ts';
+import type { Site } from './site.ts';
+import { TenantSites } from './tenant-sites.ts';
+import { findVerification } from './tenant-verification.ts';
 
-/** What a request meets under one host name: whose tokens count there, and whose data it is about. */
-export interface Site {
-  readonly auth: ResolvedAuth | undefined;
-  /** Absent on the server's own host. */
-  readonly tenant: TenantIdentity | undefined;
-  /** Name for people, in the metadata document. */
-  readonly name: string;
+export interface SitesOptions {
+  /** The server's own site. */
+  readonly main: Site;
+  readonly auth: AuthOptions | undefined;
+  /** What the verifiers of tenants have in common. */
+  readonly shared: Shared;
+  readonly logger: Logger;
 }
-
-/** Sites that are kept ready; beyond it the oldest is made anew when it is asked for. */
-const MAX_READY_SITES = 1_000;
 
 /** Finds the site of a host. Only the connection's own Host counts, never a forwarded one. */
 export class Sites {
-  readonly #main: Site;
-  readonly #options: AuthOptions | undefined;
+  readonly #options: SitesOptions;
   readonly #directory: TenantDirectory | undefined;
-  readonly #shared: Shared;
-  readonly #ready = new Map<string, Site>();
-  /** The same by identity: a directory answers with one object as long as nothing changes. */
-  readonly #known = new WeakMap<Tenant, Site>();
-  /** Those whose verifiers hear of revocations. */
-  readonly #hearing = new WeakSet<Site>();
+  readonly #tenants: TenantSites;
 
-  /** @param shared what the verifiers of tenants have in common */
-  constructor(main: Site, options: AuthOptions | undefined, shared: Shared) {
-    const tenants = options?.tenants;
-    this.#main = main;
-    this.#shared = shared;
+  constructor(options: SitesOptions) {
+    const tenants = options.auth?.tenants;
     this.#options = options;
     this.#directory = isDirectory(tenants) ? tenants : tenants && createTenantDirectory({ tenants });
+    this.#tenants = new TenantSites({ make: (tenant) => this.#make(tenant), logger: options.logger });
+    this.#directory?.onForget?.((host) => this.#tenants.drop(host));
   }
 
   /** The server's own site. */
   get main(): Site {
-    return this.#main;
+    return this.#options.main;
   }
 
   /**
    * The site of a tenant's host; undefined for a host that is nobody's.
    *
-   * @throws HeimdallError `unavailable` when the directory cannot be asked
+   * @throws HeimdallError `unavailable` when the directory cannot be asked, or nobody can tell how to verify the tenant's tokens
    */
   async ofTenant(host: string): Promise<Site | undefined> {
     const tenant = await this.#directory?.resolve(host);
-    if (tenant === undefined) return undefined;
-    const known = this.#known.get(tenant);
-    return known && this.#hearing.has(known) ? known : this.#siteOf(tenant);
+    if (tenant !== undefined) return this.#tenants.of(tenant);
+    const name = parseHost(host);
+    if (name !== undefined) this.#tenants.drop(name);
+    return undefined;
   }
 
-  #siteOf(tenant: Tenant): Site {
-    const key = JSON.stringify(tenant);
-    const site = this.#ready.get(key) ?? this.#create(tenant);
-    // The most recent ones last, so that the oldest goes first.
-    this.#ready.delete(key);
-    this.#ready.set(key, site);
-    this.#known.set(tenant, site);
-    this.#hearing.add(site);
-    this.#makeRoom();
-    return site;
+  async #make(tenant: Tenant): Promise<Site> {
+    const { organization, host, branding } = tenant;
+    const auth = await this.#resolve(tenant);
+    const identity = { host, ...(organization !== undefined && { organization }), ...(branding && { branding }) };
+    return { auth, tenant: identity, name: branding?.name ?? this.main.name };
   }
 
-  #create({ issuer, resource, organization, host, branding }: Tenant): Site {
-    const { scopes, impliedScopes, dpop, exchange, issuer: mainIssuer } = this.#options ?? {};
-    const auth = resolveAuth(
+  async #resolve(tenant: Tenant): Promise<ResolvedAuth | undefined> {
+    const { auth, shared } = this.#options;
+    const { issuer, resource } = tenant;
+    const { scopes, impliedScopes, dpop, exchange, issuer: mainIssuer, tenantVerification } = auth ?? {};
+    return resolveAuth(
       {
         ...{ issuer, ...(scopes && { scopes }), ...(impliedScopes && { impliedScopes }), ...(dpop && { dpop }) },
         // The credentials behind it are good at that issuer only.
         ...(exchange && issuer === mainIssuer && { exchange }),
       },
-      new URL(resource),
-      this.#shared,
+      { ...shared, url: new URL(resource), verification: await findVerification(tenantVerification, tenant) },
     );
-    const identity = { host, ...(organization !== undefined && { organization }), ...(branding && { branding }) };
-    return { auth, tenant: identity, name: branding?.name ?? this.#main.name };
-  }
-
-  #makeRoom(): void {
-    const [oldest] = this.#ready;
-    if (this.#ready.size <= MAX_READY_SITES || !oldest) return;
-    const [key, site] = oldest;
-    this.#ready.delete(key);
-    this.#hearing.delete(site);
-    if (site.auth) leaveBus(site.auth.verifier);
   }
 }
 
-function leaveBus(verifier: Pick<TokenVerifier, 'verify'> & { close?(): void }): void {
-  verifier.close?.();
-}
-
-function isDirectory(value: AuthOptions['tenants']): value is TenantDirectory {
-  return typeof value === 'object' && 'resolve' in value;
+function isDirectory(tenants: AuthOptions['tenants']): tenants is TenantDirectory {
+  return typeof tenants === 'object' && 'resolve' in tenants;
 }

@@ -1,6 +1,6 @@
 import type { Principal } from '@asgard/heimdall-client';
 import { authenticate } from '../auth/bearer.ts';
-import type { Site } from '../auth/sites.ts';
+import type { Site } from '../auth/site.ts';
 import type { UpstreamTokens } from '../protocol/exchange.ts';
 import { isMember } from '../registry/access.ts';
 import { checkMethodAndType } from './guards.ts';

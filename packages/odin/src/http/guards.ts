@@ -1,5 +1,6 @@
 import { isHeimdallError } from '@asgard/heimdall-client';
-import type { Site, Sites } from '../auth/sites.ts';
+import type { Site } from '../auth/site.ts';
+import type { Sites } from '../auth/sites.ts';
 import type { HttpRequest } from './message.ts';
 import { isLoopbackName, type ResolvedHttp } from './options.ts';
 import { type Refusal, refuse } from './refusal.ts';

@@ -7,7 +7,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, Si
 export interface TestIssuer {
   readonly url: string;
   /** A token that is good at `audience` for five minutes, but for what is changed. */
-  sign(audience: string, claims?: JWTPayload): Promise<string>;
+  sign(audience: string, claims?: JWTPayload, typ?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -36,9 +36,9 @@ export async function startIssuer(options: TestIssuerOptions = {}): Promise<Test
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    sign: (audience, claims = {}) =>
+    sign: (audience, claims = {}, typ = 'at+jwt') =>
       new SignJWT({ sub: 'freya', sid: 'sid-freya', ...claims })
-        .setProtectedHeader({ alg, typ: 'at+jwt', kid: 'k' })
+        .setProtectedHeader({ alg, typ, kid: 'k' })
         .setIssuer(url)
         .setAudience(audience)
         .setIssuedAt()
