@@ -3,6 +3,7 @@ import type { Api } from './api.ts';
 import { byId, h, replace } from './dom.ts';
 import { ITEM_KINDS, type Item, type ItemView } from './item.ts';
 import { loadItems } from './items.ts';
+import { createRovingFocus } from './roving-focus.ts';
 
 /** Who calls, what there is to use, and what of it is looked at. */
 export interface WorkbenchView {
@@ -21,8 +22,13 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
   let selected: string | undefined;
   let asked = 0;
 
+  const choices = createRovingFocus(byId('items'), '.choice');
+
   byId('users').append(...info.users.map(userChoice));
   search.addEventListener('input', showLists);
+  search.addEventListener('keydown', ({ key }) => {
+    if (key === 'ArrowDown') choices.focusFirst();
+  });
 
   function userChoice({ username, organizations }: ConsoleInfo['users'][number]): HTMLElement {
     const radio = h('input', {
@@ -64,18 +70,27 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
   }
 
   function showLists(): void {
+    choices.replacing(drawLists);
+  }
+
+  function drawLists(): void {
     const items = offers.get(user) ?? [];
     const words = search.value.trim().toLowerCase();
+    const fits = ({ name, description = '' }: Item): boolean => `${name} ${description}`.toLowerCase().includes(words);
     for (const kind of ITEM_KINDS) {
       const own = items.filter((item) => item.kind === kind);
-      const fits = own.filter(({ name, description = '' }) => `${name} ${description}`.toLowerCase().includes(words));
       byId(`${kind}-count`).textContent = String(own.length);
-      replace(lists[kind], ...fits.map(choice));
+      replace(lists[kind], ...own.filter(fits).map(choice));
       byId(`${kind}s`).hidden = own.length === 0 && kind !== 'tool';
     }
     if (!items.some(({ kind }) => kind === 'tool')) {
       const text = offers.has(user) ? `${user} may call no tool.` : 'Asking the server …';
       replace(lists.tool, h('li', { class: 'muted empty' }, text));
+    } else if (words !== '' && !items.some(fits)) {
+      replace(
+        lists.tool,
+        h('li', { class: 'muted empty' }, `Nothing has "${search.value.trim()}" in its name or text.`),
+      );
     }
   }
 
@@ -83,7 +98,8 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
     const click = (): void => {
       selected = key;
       showAll();
-      lists[kind].querySelector<HTMLElement>('[aria-current]')?.focus();
+      lists[kind].querySelector<HTMLElement>('[aria-current]')?.focus({ preventScroll: true });
+      showTop(detail);
     };
     const running = views.get(viewKey(key))?.view.running === true;
     return h(
@@ -91,7 +107,11 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
       {},
       h(
         'button',
-        { type: 'button', class: 'choice', 'aria-current': key === selected ? 'true' : undefined, on: { click } },
+        {
+          ...{ type: 'button', class: 'choice', 'data-key': key },
+          'aria-current': key === selected ? 'true' : undefined,
+          on: { click },
+        },
         h(
           'span',
           { class: 'name' },
@@ -120,4 +140,11 @@ export function createWorkbenchView(info: ConsoleInfo, api: Api): WorkbenchView 
   }
 
   return { refresh };
+}
+
+/** Where all is in one column, what was chosen may be far below, or above. */
+function showTop(element: HTMLElement): void {
+  const { top } = element.getBoundingClientRect();
+  if (top < 0 || top > window.innerHeight / 2) element.scrollIntoView({ block: 'start' });
+  element.scrollTop = 0;
 }
