@@ -48,7 +48,7 @@ export async function resolveAnswers(
   return {
     directory,
     typedDirectory,
-    name: basename(directory),
+    name: packageNameOf(directory),
     template: String(template),
     packageManager: choosePackageManager(options, io),
     install: options.install ?? asked.install !== false,
@@ -100,8 +100,15 @@ function requireName(directory: string, cwd: string): void {
 }
 
 function nameProblem(directory: string, cwd: string): string | undefined {
+  // The working folder has its name already: the package gets one that npm takes.
+  if (directory.trim() !== '' && resolve(cwd, directory) === cwd) return undefined;
   const name = directory.trim() === '' ? '' : basename(resolve(cwd, directory));
   const problems = packageNameProblems(name);
   if (problems.length === 0) return undefined;
   return `"${name}" cannot be the name of a package: ${problems.join(', ')}. Try ${suggestPackageName(name)}.`;
+}
+
+function packageNameOf(directory: string): string {
+  const name = basename(directory);
+  return packageNameProblems(name).length === 0 ? name : suggestPackageName(name);
 }

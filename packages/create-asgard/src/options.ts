@@ -57,7 +57,7 @@ function createCommand(io: Io): Command {
     .description('Make a new MCP server project, ready to run.')
     .argument('[directory]', 'folder of the new project')
     .allowExcessArguments()
-    .option('-t, --template <name>', 'template to start from')
+    .option('-t, --template <name>', 'template to start from; --list-templates names them')
     .addOption(new Option('--pm <name>', 'package manager (default: the one that runs this)').choices(PACKAGE_MANAGERS))
     .option('--install', 'install the dependencies (default)')
     .option('--no-install', 'leave the dependencies to you')
@@ -85,9 +85,11 @@ function refuseStray(directory: string | undefined, stray: readonly string[], io
   if (stray.length === 0 && eaten.length === 0) return;
   const target = directory ?? 'my-server';
   if (eaten.length > 0) {
+    // The value of a flag that npm did not know is left over.
+    const again = eaten.map((flag) => (flag === '--template' ? `${flag} ${stray[0] ?? 'NAME'}` : flag));
     throw new CreateError(
       'usage',
-      `npm kept ${eaten.join(', ')} for itself. Put -- before the flags: npm create asgard ${target} -- ${eaten.join(' ')}`,
+      `npm kept ${eaten.join(', ')} for itself. Put -- before the flags: npm create asgard ${target} -- ${again.join(' ')}`,
     );
   }
   throw new CreateError(

@@ -18,6 +18,9 @@ export function packageNameProblems(name: string): string[] {
 /** The nearest name that npm takes, for a suggestion. */
 export function suggestPackageName(text: string): string {
   const name = text
+    // A letter with an accent is better without it than not at all.
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^[._-]+|-+$/g, '')

@@ -50,8 +50,7 @@ export async function writeProject(
   } catch (error) {
     for (const step of undo.reverse()) await step().catch(() => undefined);
     if (error instanceof CreateError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CreateError('write_failed', `Could not write the project, nothing is left behind: ${reason}`, {
+    throw new CreateError('write_failed', `Could not write the project, nothing is left behind: ${reasonOf(error)}`, {
       cause: error,
     });
   }
@@ -90,4 +89,13 @@ async function merge(
 
 function stopWhenInterrupted(io: Io): void {
   if (io.interrupted.aborted) throw new CreateError('cancelled', 'Cancelled, nothing was created.');
+}
+
+/** Without the name of the draft, which nobody has heard of and which is gone. */
+function reasonOf(error: unknown): string {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (path !== undefined && (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')) {
+    return `${dirname(path)} is not yours to write in (${code}).`;
+  }
+  return error instanceof Error ? error.message : String(error);
 }

@@ -14,6 +14,8 @@ export interface MemoryOptions {
   readonly tty?: boolean;
   readonly env?: Record<string, string>;
   readonly nodeVersion?: string;
+  /** @default '/desk' */
+  readonly cwd?: string;
   readonly disk?: Record<string, string | undefined>;
   readonly answers?: Record<string, string | boolean>;
   /** Exit code for a command line; 0 for the rest. */
@@ -39,7 +41,7 @@ const TEMPLATES: Record<string, string> = {
   }),
 };
 
-/** A world in memory: the working folder is /desk. */
+/** A world in memory. */
 export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
   const disk = new Map<string, string | undefined>();
   const interrupted = new AbortController();
@@ -56,7 +58,7 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     stdout: { isTTY: options.tty ?? false, write: (text) => append('out', text) },
     stderr: { isTTY: options.tty ?? false, write: (text) => append('err', text) },
     env: options.env ?? {},
-    cwd: '/desk',
+    cwd: options.cwd ?? '/desk',
     nodeVersion: options.nodeVersion ?? '20.19.0',
     version: '0.1.0',
     templatesDirectory: '/pkg/templates',
@@ -77,7 +79,7 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
     for (let folder = posix.dirname(path); folder !== '/'; folder = posix.dirname(folder)) disk.set(folder, undefined);
     disk.set(path, content);
   };
-  add('/desk', undefined);
+  add(io.cwd, undefined);
   for (const [path, content] of Object.entries({ ...TEMPLATES, ...options.disk })) add(path, content);
   return io;
 }

@@ -19,7 +19,8 @@ test.each([
 test.each([
   ['My Server!', 'my-server'],
   ['..hidden', 'hidden'],
-  ['ä', 'my-server'],
+  ['värld', 'varld'],
+  ['日本', 'my-server'],
 ])('%s becomes %s', (text, name) => {
   expect(suggestPackageName(text)).toBe(name);
 });

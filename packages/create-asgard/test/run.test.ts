@@ -65,12 +65,6 @@ describe('a new project', () => {
     expect(listDesk(refused)).toEqual([]);
   });
 
-  test('in a repository makes no second one', async () => {
-    const io = createMemoryIo();
-    await run(['app', '--yes', '--no-install'], io);
-    expect(io.executed).toEqual(['/desk/app$ git rev-parse --is-inside-work-tree']);
-  });
-
   test('stands although the install failed: exit 1 and the command to repeat', async () => {
     const io = createMemoryIo({ exitCodes: { 'npm install': 1 } });
     expect(await run(['app', '--yes', '--no-git'], io)).toBe(1);
@@ -94,12 +88,10 @@ describe('a new project', () => {
     expect(io.printed.out).toContain('  npm install\n');
   });
 
-  test('stands although git failed: exit 0 and a warning', async () => {
-    const io = createMemoryIo({
-      exitCodes: { 'git rev-parse --is-inside-work-tree': 128, 'git init --quiet': 1 },
-    });
-    expect(await run(['app', '--yes', '--no-install'], io)).toBe(0);
-    expect(io.printed.err).toContain('git init failed. Repeat it in the folder: git init --quiet');
+  test('in the working folder takes its name as far as npm does', async () => {
+    const io = createMemoryIo({ cwd: '/desk/My Project' });
+    expect(await run(['.', ...QUICK], io)).toBe(0);
+    expect(JSON.parse(io.disk.get('/desk/My Project/package.json') ?? '')).toMatchObject({ name: 'my-project' });
   });
 
   test('takes the name my-server with --yes alone', async () => {
@@ -147,7 +139,9 @@ describe('refusals: one line, an exit code, nothing written', () => {
   test('flags that npm took for itself', async () => {
     const io = createMemoryIo({ env: { npm_config_template: 'true', npm_config_install: '' } });
     expect(await run(['app', 'minimal'], io)).toBe(2);
-    expect(io.printed.err).toContain('npm kept --template, --no-install for itself. Put -- before the flags');
+    expect(io.printed.err).toContain(
+      'npm kept --template, --no-install for itself. Put -- before the flags: npm create asgard app -- --template minimal --no-install',
+    );
   });
 
   test('a folder with something in it', async () => {

@@ -22,6 +22,21 @@ test('a full disk leaves nothing, not even the parents it made', async () => {
   expect(listDesk(io)).toEqual([]);
 });
 
+test('a folder that is not ours is named, not the draft in it', async () => {
+  const io = createMemoryIo({
+    onWrite: (path) => {
+      throw Object.assign(new Error(`EACCES: permission denied, open '${path}'`), {
+        code: 'EACCES',
+        path: '/desk/.create-asgard-draft',
+      });
+    },
+  });
+  expect(await run(QUICK, io)).toBe(1);
+  expect(io.printed.err).toBe(
+    'create-asgard: Could not write the project, nothing is left behind: /desk is not yours to write in (EACCES).\n',
+  );
+});
+
 test('an empty folder and harmless files are fine, and the own README stays', async () => {
   const io = createMemoryIo({ disk: { '/desk/app/.git/HEAD': 'ref', '/desk/app/README.md': 'mine' } });
   expect(await run(QUICK, io)).toBe(0);
