@@ -4,13 +4,15 @@ import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { connect as connectSecurely } from 'node:tls';
+import type { Authority, Certified } from './certificates.ts';
 import { findFreePorts } from './ports.ts';
 import type { Found } from './requirement.ts';
 import { until } from './until.ts';
 
 /** A running Redis on a port of 127.0.0.1, with a folder and a password of its own. */
 export interface Redis {
-  /** `redis://` with the password. */
+  /** `redis://`, or `rediss://` with TLS, with the password. */
   readonly url: string;
   readonly port: number;
   readonly password: string;
@@ -27,6 +29,14 @@ export interface Redis {
 export interface RedisServerOptions {
   /** Writes every change to its folder at once, so that nothing is lost by `kill()`. @default false */
   readonly keep?: boolean;
+  /** Speaks TLS only, with this certificate. @default plain */
+  readonly tls?: RedisTls;
+}
+
+export interface RedisTls extends Pick<Certified, 'keyFile' | 'certFile'> {
+  readonly authority: Pick<Authority, 'cert' | 'certFile'>;
+  /** Whether clients must have a certificate of the same authority. @default false */
+  readonly clients?: boolean;
 }
 
 const PASSWORD = 'pass/w@rd: of the tests';
@@ -47,7 +57,7 @@ export async function findRedis(path: string = process.env.PATH ?? ''): Promise<
 }
 
 /** Starts the real server. Several may run side by side. */
-export async function startRedis({ keep = false }: RedisServerOptions = {}): Promise<Redis> {
+export async function startRedis({ keep = false, tls }: RedisServerOptions = {}): Promise<Redis> {
   const found = await findRedis();
   if ('missing' in found) throw new Error(found.missing);
   const [[port = 0], folder] = await Promise.all([findFreePorts(1), mkdtemp(join(tmpdir(), 'redis-'))]);
@@ -60,10 +70,10 @@ export async function startRedis({ keep = false }: RedisServerOptions = {}): Pro
     const started = spawn(found.binary, ['-'], { stdio: ['pipe', 'pipe', 'pipe'] });
     child = started;
     for (const stream of [started.stdout, started.stderr]) stream.on('data', (text) => (log += text));
-    started.stdin.end(configuration({ port, folder, keep }));
+    started.stdin.end(configuration({ port, folder, keep, tls }));
     await until(async () => {
       if (started.exitCode !== null) throw new Error(`Redis ended by itself:\n${log}`);
-      return /Ready to accept connections/.test(log) && answers(port);
+      return /Ready to accept connections/.test(log) && answers(port, tls);
     }, 10_000);
   };
   const kill = async (): Promise<void> => {
@@ -74,7 +84,7 @@ export async function startRedis({ keep = false }: RedisServerOptions = {}): Pro
   };
   await start();
   return {
-    url: `redis://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/0`,
+    url: `${tls ? 'rediss' : 'redis'}://:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/0`,
     port,
     password: PASSWORD,
     kill,
@@ -89,8 +99,14 @@ export async function startRedis({ keep = false }: RedisServerOptions = {}): Pro
   };
 }
 
-function configuration({ port, folder, keep }: { port: number; folder: string; keep: boolean }): string {
-  return `port ${port}
+interface Configured extends Required<Pick<RedisServerOptions, 'keep'>> {
+  readonly port: number;
+  readonly folder: string;
+  readonly tls: RedisTls | undefined;
+}
+
+function configuration({ port, folder, keep, tls }: Configured): string {
+  return `${tls ? secured(port, tls) : `port ${port}`}
 bind 127.0.0.1
 dir ${folder}
 save ""
@@ -102,15 +118,27 @@ requirepass "${PASSWORD}"
 `;
 }
 
-function answers(port: number): Promise<boolean> {
+function secured(port: number, { keyFile, certFile, authority, clients = false }: RedisTls): string {
+  return `port 0
+tls-port ${port}
+tls-key-file ${keyFile}
+tls-cert-file ${certFile}
+tls-ca-cert-file ${authority.certFile}
+tls-auth-clients ${clients ? 'yes' : 'no'}`;
+}
+
+function answers(port: number, tls: RedisTls | undefined): Promise<boolean> {
+  // What it says to those without a certificate is for the tests.
+  if (tls?.clients) return Promise.resolve(true);
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const at = { port, host: '127.0.0.1' };
+    const socket = tls ? connectSecurely({ ...at, ca: tls.authority.cert }) : connect(at);
     const end = (answer: boolean) => {
       socket.destroy();
       resolve(answer);
     };
     socket.once('error', () => end(false));
-    socket.once('connect', () => socket.write('PING\r\n'));
+    socket.once(tls ? 'secureConnect' : 'connect', () => socket.write('PING\r\n'));
     // Without a password it says NOAUTH, which is an answer.
     socket.once('data', () => end(true));
   });

@@ -1,6 +1,7 @@
 import { OdinError } from '../errors.ts';
 import type { ResolvedRedis, Settings } from './options.ts';
 import { type ScriptedRedis, withScripts } from './scripts.ts';
+import { adviceOn } from './tls-advice.ts';
 
 /** How often a quiet connection is tried. Milliseconds. */
 const PING_MS = 5_000;
@@ -154,7 +155,7 @@ export class Link {
     if (thrown instanceof OdinError) return thrown;
     const { where, password } = this.#options;
     const text = thrown instanceof Error ? thrown.message : 'the connection was lost';
-    const why = password ? text.replaceAll(password, '********') : text;
+    const why = `${password ? text.replaceAll(password, '********') : text}${adviceOn(thrown)}`;
     return new OdinError('cluster_unreachable', `The shared state in Redis at ${where} cannot be used: ${why}`, {
       cause: new Error(why),
     });

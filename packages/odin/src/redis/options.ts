@@ -8,7 +8,12 @@ export interface RedisClusterOptions {
   /** `redis://user:password@host:port/database`, or `rediss://` for TLS. */
   readonly url?: string;
   /**
-   * An ioredis client whose settings are copied, for Sentinel, own certificates and whatever a URL cannot say. It stays as it is and
+   * Certificates, as PEM, of the authorities that may vouch for the server of a `rediss://` URL, in place of those that Node.js trusts.
+   * @default those that Node.js trusts, with the ones in the file that `NODE_EXTRA_CA_CERTS` names
+   */
+  readonly ca?: string | readonly string[];
+  /**
+   * An ioredis client whose settings are copied, for Sentinel, a certificate of its own and whatever a URL cannot say. It stays as it is and
    * is not closed. Not a client of Redis Cluster.
    */
   readonly client?: Redis;
@@ -50,7 +55,9 @@ export function resolveRedis(options: RedisClusterOptions): ResolvedRedis {
     throw new OdinError('bad_option', 'createRedisCluster: needs either url or client.');
   if (namespace === '' || namespace.length > 200)
     throw new OdinError('bad_option', 'namespace: must have between 1 and 200 characters.');
-  const target = client ? client.options : parseRedisUrl(url ?? '');
+  const target = client ? client.options : withAuthorities(parseRedisUrl(url ?? ''), options.ca);
+  if (client && options.ca !== undefined)
+    throw new OdinError('bad_option', 'ca: goes with url; a client brings its own certificates (tls.ca).');
   const connect = client
     ? async (settings: Settings): Promise<Redis> => client.duplicate({ ...settings, keyPrefix: '' })
     : async (settings: Settings): Promise<Redis> => new (await load()).Redis({ ...target, ...settings });
@@ -88,6 +95,16 @@ export function parseRedisUrl(text: string): RedisOptions {
     ...(url.password !== '' && { password: decoded(url.password) }),
     ...(url.protocol === 'rediss:' && { tls: {} }),
   };
+}
+
+function withAuthorities(target: RedisOptions, ca: RedisClusterOptions['ca']): RedisOptions {
+  if (ca === undefined) return target;
+  if (!target.tls)
+    throw new OdinError('bad_option', 'ca: needs a URL that begins with rediss://, else nothing is encrypted.');
+  const certificates = [ca].flat();
+  if (certificates.length === 0 || !certificates.every((pem) => String(pem).includes('-----BEGIN CERTIFICATE-----')))
+    throw new OdinError('bad_option', 'ca: must be certificates as PEM, not the names of files.');
+  return { ...target, tls: { ...target.tls, ca: certificates } };
 }
 
 function decoded(text: string): string {

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { OdinError } from '../../src/errors.ts';
 import { parseRedisUrl } from '../../src/redis/options.ts';
@@ -33,7 +34,18 @@ describe('the URL', () => {
 
 test('refuses what makes no sense', () => {
   const url = 'redis://localhost';
-  for (const options of [{}, { url, namespace: '' }, { url, commandTimeoutMs: 0 }, { url, maxPending: 1.5 }])
+  const ca = '-----BEGIN CERTIFICATE-----';
+  const secure = 'rediss://localhost';
+  const client = new Redis({ lazyConnect: true });
+  for (const options of [
+    ...[{}, { url, namespace: '' }, { url, commandTimeoutMs: 0 }, { url, maxPending: 1.5 }],
+    ...[
+      { url, ca },
+      { client, ca },
+      { url: secure, ca: '/etc/ca.pem' },
+      { url: secure, ca: [] },
+    ],
+  ])
     expect(() => createRedisCluster(options)).toThrow(expect.objectContaining({ code: 'bad_option' }));
 });
 
