@@ -31,6 +31,8 @@ export interface RedisServerOptions {
   readonly keep?: boolean;
   /** Speaks TLS only, with this certificate. @default plain */
   readonly tls?: RedisTls;
+  /** The port of the one whose copy it is at first; it has the same password. @default it is no copy */
+  readonly replicaOf?: number;
 }
 
 export interface RedisTls extends Pick<Certified, 'keyFile' | 'certFile'> {
@@ -57,7 +59,7 @@ export async function findRedis(path: string = process.env.PATH ?? ''): Promise<
 }
 
 /** Starts the real server. Several may run side by side. */
-export async function startRedis({ keep = false, tls }: RedisServerOptions = {}): Promise<Redis> {
+export async function startRedis({ keep = false, tls, replicaOf }: RedisServerOptions = {}): Promise<Redis> {
   const found = await findRedis();
   if ('missing' in found) throw new Error(found.missing);
   const [[port = 0], folder] = await Promise.all([findFreePorts(1), mkdtemp(join(tmpdir(), 'redis-'))]);
@@ -70,7 +72,7 @@ export async function startRedis({ keep = false, tls }: RedisServerOptions = {})
     const started = spawn(found.binary, ['-'], { stdio: ['pipe', 'pipe', 'pipe'] });
     child = started;
     for (const stream of [started.stdout, started.stderr]) stream.on('data', (text) => (log += text));
-    started.stdin.end(configuration({ port, folder, keep, tls }));
+    started.stdin.end(configuration({ port, folder, keep, tls, replicaOf }));
     await until(async () => {
       if (started.exitCode !== null) throw new Error(`Redis ended by itself:\n${log}`);
       return /Ready to accept connections/.test(log) && answers(port, tls);
@@ -103,9 +105,10 @@ interface Configured extends Required<Pick<RedisServerOptions, 'keep'>> {
   readonly port: number;
   readonly folder: string;
   readonly tls: RedisTls | undefined;
+  readonly replicaOf: number | undefined;
 }
 
-function configuration({ port, folder, keep, tls }: Configured): string {
+function configuration({ port, folder, keep, tls, replicaOf }: Configured): string {
   return `${tls ? secured(port, tls) : `port ${port}`}
 bind 127.0.0.1
 dir ${folder}
@@ -115,6 +118,8 @@ appendfsync always
 maxmemory 200mb
 maxmemory-policy noeviction
 requirepass "${PASSWORD}"
+masterauth "${PASSWORD}"
+${replicaOf === undefined ? '' : `replicaof 127.0.0.1 ${replicaOf}`}
 `;
 }
 

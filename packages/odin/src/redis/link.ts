@@ -87,6 +87,8 @@ export class Link {
       await new Promise<void>((resolve) => {
         redis.once('ready', resolve);
         redis.once('close', resolve);
+        // Behind Sentinel nothing is opened, so nothing closes, until one of them answers.
+        redis.once('error', () => resolve());
       });
     } catch (thrown) {
       this.#problem = thrown;
@@ -106,6 +108,8 @@ export class Link {
 
   #settings(): Settings {
     const { commandTimeoutMs } = this.#options;
+    const retry = (attempt: number): number =>
+      Math.min(50 * 2 ** Math.min(attempt, 5), MAX_RETRY_MS) * (0.5 + Math.random() / 2);
     return {
       lazyConnect: false,
       connectTimeout: commandTimeoutMs * 2,
@@ -119,7 +123,12 @@ export class Link {
       // Nobody knows whether it was executed.
       autoResendUnfulfilledCommands: false,
       autoResubscribe: false,
-      retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 5), MAX_RETRY_MS) * (0.5 + Math.random() / 2),
+      retryStrategy: retry,
+      // Without it nobody would ask again once none of them had answered.
+      sentinelRetryStrategy: retry,
+      sentinelCommandTimeout: commandTimeoutMs,
+      // A master that was replaced takes writes for seconds more, which are lost: Sentinel tells at once.
+      failoverDetector: true,
       // After a failover the old address may lead to a copy.
       reconnectOnError: (error) => error.message.startsWith('READONLY'),
       replyMapping: 'legacy',

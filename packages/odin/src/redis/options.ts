@@ -63,7 +63,7 @@ export function resolveRedis(options: RedisClusterOptions): ResolvedRedis {
     : async (settings: Settings): Promise<Redis> => new (await load()).Redis({ ...target, ...settings });
   return {
     connect,
-    where: `${target.host ?? 'localhost'}:${target.port ?? 6379}`,
+    where: whereOf(target),
     password: target.password ?? undefined,
     keys: `${namespace}:`,
     channels: `${namespace}@${target.db ?? 0}:`,
@@ -71,6 +71,13 @@ export function resolveRedis(options: RedisClusterOptions): ResolvedRedis {
     maxPending: positive('maxPending', options.maxPending ?? 10_000),
     logger,
   };
+}
+
+/** Behind Sentinel, host and port of the options are those of nobody. */
+function whereOf({ host = 'localhost', port = 6379, name, sentinels }: RedisOptions): string {
+  if (!sentinels) return `${host}:${port}`;
+  const addresses = sentinels.map((sentinel) => `${sentinel.host ?? 'localhost'}:${sentinel.port ?? 26_379}`);
+  return `the master ${JSON.stringify(name)} of Sentinel ${addresses.join(', ')}`;
 }
 
 /**

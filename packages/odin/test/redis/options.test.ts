@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { OdinError } from '../../src/errors.ts';
-import { parseRedisUrl } from '../../src/redis/options.ts';
+import { parseRedisUrl, resolveRedis } from '../../src/redis/options.ts';
 import { createRedisCluster } from '../../src/redis.ts';
 
 describe('the URL', () => {
@@ -60,4 +60,11 @@ test('without ioredis says what to install, once in the log and to everybody who
     await expect(call).rejects.toThrow(expect.objectContaining({ code: 'redis_missing' }));
   expect(logged).toHaveLength(1);
   await cluster.close();
+});
+
+test('says where it is, behind Sentinel as well, and never the password', () => {
+  const sentinels = [{ host: 'one', port: 7000 }, { host: 'two' }];
+  const client = new Redis({ sentinels, name: 'asgard', password: 'secret', lazyConnect: true });
+  expect(resolveRedis({ client }).where).toBe('the master "asgard" of Sentinel one:7000, two:26379');
+  expect(resolveRedis({ url: 'rediss://:secret@store:7000' }).where).toBe('store:7000');
 });
