@@ -27,6 +27,7 @@ describeWith('Redis over TLS', 'missing' in openssl ? openssl : await findRedis(
   let server: Certified;
   let redis: Redis;
   const opened: RedisCluster[] = [];
+  const others: Redis[] = [];
   const logged: string[] = [];
   const logger: Logger = {
     error: (fields, message) => void logged.push(`${message} ${String(fields.error)}`),
@@ -39,6 +40,7 @@ describeWith('Redis over TLS', 'missing' in openssl ? openssl : await findRedis(
   });
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((cluster) => cluster.close()));
+    await Promise.all(others.splice(0).map((other) => other.close()));
     logged.length = 0;
   });
   afterAll(async () => {
@@ -123,6 +125,7 @@ describeWith('Redis over TLS', 'missing' in openssl ? openssl : await findRedis(
       authority.issue('DNS:replica'),
       startRedis({ tls: { ...server, authority, clients: true } }),
     ]);
+    others.push(strict);
     const clients = [{ key: mine.key, cert: mine.cert }, {}].map(
       (own) => new Client(strict.url, { lazyConnect: true, tls: { ca: authority.cert, ...own } }),
     );
@@ -130,13 +133,12 @@ describeWith('Redis over TLS', 'missing' in openssl ? openssl : await findRedis(
     if (!known || !unknown) throw new Error('two clients');
     await useAll(known);
     await expect(unknown.state.get('k')).rejects.toMatchObject({ code: 'cluster_unreachable' });
-    await strict.close();
   });
 
   test('a server that speaks no TLS never answers, and gets nothing: refused in time', async () => {
     const plain = await startRedis();
+    others.push(plain);
     const message = await refusal(open({ url: plain.url.replace('redis:', 'rediss:') }));
     expect(message).toContain('ETIMEDOUT');
-    await plain.close();
   });
 });
