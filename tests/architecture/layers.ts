@@ -75,7 +75,7 @@ export const layers: Readonly<Record<string, Layers>> = {
   ],
   asgard: [
     ['errors.ts', 'paint.ts', 'shell-words.ts', 'node-version.ts', 'open-browser.ts'],
-    ['scope.ts'],
+    ['scope.ts', 'usage.ts'],
     ['key-values.ts', 'completion.ts', 'add/', 'client/', 'sign-in/', 'infra/'],
     ['dev/'],
     ['doctor/', 'console/'],

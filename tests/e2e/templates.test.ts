@@ -53,6 +53,17 @@ function serve(template: string): Project {
     expect(tested.exitCode).toBe(0);
     expect(await project.npm('run', 'typecheck')).toMatchObject({ exitCode: 0 });
   });
+  test('asgard add writes parts whose tests are green, beside all that were', async () => {
+    for (const kind of ['tool', 'resource', 'prompt']) {
+      const { exitCode, stdout } = await project.asgard('add', kind, 'greet');
+      expect(exitCode).toBe(0);
+      const files = stdout.trim().split('\n');
+      expect(files).toEqual(expect.arrayContaining([`src/${kind}s/greet.ts`, `test/${kind}s/greet.test.ts`]));
+      for (const file of files) expect(existsSync(join(project.folder, file)), file).toBe(true);
+    }
+    expect(await project.npm('test')).toMatchObject({ exitCode: 0 });
+    expect(await project.npm('run', 'typecheck')).toMatchObject({ exitCode: 0 });
+  });
   return project;
 }
 
@@ -63,16 +74,6 @@ describe('minimal', () => {
     const { exitCode, stdout, stderr } = await asgard('call', 'roll', 'sides=20', 'count=3');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/^\d+ \d+ \d+\n$/);
-  });
-
-  test('asgard add writes a tool whose test is green', async () => {
-    const { exitCode, stdout } = await asgard('add', 'tool', 'greet');
-    expect(exitCode).toBe(0);
-    const files = stdout.trim().split('\n');
-    expect(files).toEqual(expect.arrayContaining([expect.stringMatching(/^test\/.*\.test\.ts$/), 'src/main.ts']));
-    for (const file of files) expect(existsSync(join(folder, file)), file).toBe(true);
-    expect(await npm('test')).toMatchObject({ exitCode: 0 });
-    expect(await npm('run', 'typecheck')).toMatchObject({ exitCode: 0 });
   });
 
   test('it builds', async () => {
@@ -95,7 +96,7 @@ describe('organizations', () => {
   test('a tool with a scope says which is missing, and takes the command that it prints', async () => {
     const refused = await asgard('call', 'post', 'text=Feast at dusk');
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
-    const command = /Ask for it: asgard (call post .*)\n$/.exec(refused.stderr)?.[1];
+    const command = /Ask for it: npx asgard (call post .*)\n$/.exec(refused.stderr)?.[1];
     expect(command).toContain('--scope notices:write');
     const asked = await execute('sh', ['-c', `node_modules/.bin/asgard ${command}`], {
       cwd: join(home, 'my-organizations'),

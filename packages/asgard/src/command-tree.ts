@@ -35,9 +35,9 @@ export const COMMANDS: readonly CommandNode[] = [
   },
   {
     name: 'call',
-    summary: 'call a tool of the running server as a signed-in user',
+    summary: 'call a tool of the running server as a signed-in user, or list the tools',
     arguments: [
-      ['<tool>', 'name of the tool'],
+      ['[tool]', 'name of the tool; without it, all tools are listed'],
       ['[key=value...]', 'arguments; values are JSON where they can be, key:=json insists on it'],
     ],
     options: [

@@ -38,6 +38,8 @@ export interface Io {
 
 export interface Output {
   readonly isTTY: boolean;
+  /** How wide the terminal is now; undefined when it is none. */
+  readonly columns?: number | undefined;
   write(text: string): void;
 }
 

@@ -68,7 +68,13 @@ export function createNodeIo(): Io {
 }
 
 function output(stream: NodeJS.WriteStream): Output {
-  return { isTTY: stream.isTTY === true, write: (text) => void stream.write(text) };
+  return {
+    isTTY: stream.isTTY === true,
+    get columns() {
+      return stream.columns as number | undefined;
+    },
+    write: (text) => void stream.write(text),
+  };
 }
 
 function readVersion(): string {

@@ -4,6 +4,7 @@ import { COMMANDS } from './command-tree.ts';
 import { AsgardError } from './errors.ts';
 import type { Io } from './io.ts';
 import { isNodeSupported, OLDEST_NODE } from './node-version.ts';
+import { explainUsage } from './usage.ts';
 
 /** The whole program. @returns the exit code: 0 ok, 1 failed, 2 usage, 3 missing prerequisite, 4 timed out, 130 Ctrl-C */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -53,7 +54,10 @@ function createCommand(node: CommandNode, io: Io, exit: (code: number) => void):
 }
 
 function prepare(command: Command, io: Io): Command {
-  return command.exitOverride().configureOutput({
+  const explain = (error: CommanderError): never => {
+    throw explainUsage(error, command);
+  };
+  return command.exitOverride(explain).configureOutput({
     writeOut: (text) => io.stdout.write(text),
     // The help of a group that was called without one of its commands; errors are reported at the end.
     writeErr: (text) => io.stderr.write(text),
@@ -78,12 +82,6 @@ function report(error: unknown, json: boolean, io: Io): number {
 
 function failureOf(error: unknown): { code: string; message: string; exitCode: number } {
   if (error instanceof AsgardError) return error;
-  if (error instanceof CommanderError) {
-    const message =
-      error.code === 'commander.help'
-        ? 'Name one of its commands.'
-        : error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-    return { code: 'usage', message, exitCode: 2 };
-  }
+  if (error instanceof CommanderError) return { code: 'usage', message: 'Name one of its commands.', exitCode: 2 };
   return { code: 'failed', message: error instanceof Error ? error.message : String(error), exitCode: 1 };
 }

@@ -27,7 +27,10 @@ export async function findRunning(io: Io): Promise<DevFile> {
     const running = await readRunning(io, directory);
     if (running !== undefined) return running;
   }
-  throw new AsgardError('not_running', `No "asgard dev" runs for ${io.cwd}. Start it in another terminal: asgard dev`);
+  throw new AsgardError(
+    'not_running',
+    `No "asgard dev" runs for ${io.cwd}. Start it in another terminal: npx asgard dev`,
+  );
 }
 
 /** The `asgard dev` of this very folder; a file that a killed one left behind does not count. */

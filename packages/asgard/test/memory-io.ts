@@ -1,5 +1,5 @@
 import type { PublishOptions } from '../src/client/change.ts';
-import type { CallOptions, ConnectOptions, ToolResult } from '../src/client/connection.ts';
+import type { CallOptions, ConnectOptions, ToolResult, ToolSummary } from '../src/client/connection.ts';
 import type { StartConsole } from '../src/console/console.ts';
 import { DEV_FILE, formatDevFile } from '../src/dev/dev-file.ts';
 import type { DevEvent } from '../src/dev/event.ts';
@@ -34,6 +34,7 @@ export interface MemoryOptions {
   readonly exitCode?: number;
   readonly signIn?: (options: SignInOptions) => Promise<string>;
   readonly infra?: (io: MemoryIo) => InfraEffects;
+  readonly tools?: readonly ToolSummary[];
   readonly callTool?: (name: string, options: CallOptions) => Promise<ToolResult>;
   /** Called when a session was asked for, before its banner. */
   readonly onSession?: (io: MemoryIo, emit: (event: DevEvent) => void) => void;
@@ -129,6 +130,7 @@ export function createMemoryIo(options: MemoryOptions = {}): MemoryIo {
         throw new AsgardError('token_missing', 'It asks for a token.');
       }
       return {
+        listTools: async () => options.tools ?? [],
         callTool: async (name, call) => {
           io.calls.push({ name, args: call.args, timeoutMs: call.timeoutMs });
           return (await options.callTool?.(name, call)) ?? { content: [{ type: 'text', text: 'done' }] };

@@ -28,7 +28,18 @@ describe('wrong usage: one line, exit 2', () => {
     [['dev', 'a', 'b'], "too many arguments for 'dev'"],
     [['dev', '--port', 'x'], '--port x is not a port number'],
     [['dev', '--port', '70000'], '--port 70000 is not a port number'],
-    [['call'], "missing required argument 'tool'"],
+    [
+      ['add'],
+      "missing required argument 'what', which is one of tool, resource, prompt. Usage: asgard add <what> <name>",
+    ],
+    [['add', 'tool'], "missing required argument 'name'. Usage: asgard add <what> <name>"],
+    [
+      ['add', 'tol', 'x'],
+      "'tol' cannot be <what>, which is one of tool, resource, prompt. Usage: asgard add <what> <name>",
+    ],
+    [['token', '--what'], "unknown option '--what'. See asgard token --help"],
+    [['infra', 'frobnicate'], "unknown command 'frobnicate'. See asgard infra --help"],
+    [['dev', 'a', 'b'], 'Usage: asgard dev [entry]'],
     [['call', 't', '--timeout', '0'], '--timeout 0 is not a number of seconds'],
   ])('%j', async (args, message) => {
     const io = createMemoryIo();

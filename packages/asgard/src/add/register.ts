@@ -3,22 +3,32 @@ import type { Part } from './part.ts';
 const CREATION = /^([ \t]*)(?:export )?(?:const|let) (\w+)\s*=\s*new OdinServer\(/m;
 
 /**
- * The server's file with the part imported and registered right after the server is made. Undefined when the file makes no
- * server in a statement of its own.
+ * The server's file with the part imported and registered: behind what is registered right after the server is made. Undefined
+ * when the file makes no server in a statement of its own.
  */
 export function registerPart(source: string, { constant, sourceFile }: Part): string | undefined {
   const creation = CREATION.exec(source);
   if (creation === null) return undefined;
-  const [opening, indent = '', variable] = creation;
-  const end = findStatementEnd(source, creation.index + opening.length);
-  if (end === undefined) return undefined;
-  const registered = `${source.slice(0, end)}\n${indent}${variable}.register(${constant});${source.slice(end)}`;
+  const [opening, indent = '', variable = ''] = creation;
+  const statement = findStatementEnd(source, creation.index + opening.length);
+  if (statement === undefined) return undefined;
+  const at = skipRegistrations(source, statement.end, variable);
+  const line = `\n${indent}${variable}.register(${constant})${statement.semicolon}`;
   const path = sourceFile.replace(/^src\//, './');
-  return insertImport(registered, `import { ${constant} } from '${path}';`);
+  return insertImport(
+    `${source.slice(0, at)}${line}${source.slice(at)}`,
+    `import { ${constant} } from '${path}'${statement.semicolon}`,
+  );
 }
 
-/** Where the call that has just been opened is over, with its semicolon. Strings and comments may hold anything. */
-function findStatementEnd(source: string, from: number): number | undefined {
+interface StatementEnd {
+  readonly end: number;
+  /** As the file has it. */
+  readonly semicolon: ';' | '';
+}
+
+/** Where the call that has just been opened is over, and its statement with it. Strings and comments may hold anything. */
+function findStatementEnd(source: string, from: number): StatementEnd | undefined {
   const tokens = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\/|[()]/g;
   tokens.lastIndex = from;
   let depth = 1;
@@ -26,11 +36,22 @@ function findStatementEnd(source: string, from: number): number | undefined {
     if (token[0] === '(') depth += 1;
     if (token[0] === ')') depth -= 1;
     if (depth > 0) continue;
-    const rest = /^\s*;/.exec(source.slice(tokens.lastIndex));
-    // Without a semicolon something may follow, such as a chained call.
-    return rest === null ? undefined : tokens.lastIndex + rest[0].length;
+    const end = tokens.lastIndex;
+    const marked = /^\s*;/.exec(source.slice(end));
+    if (marked !== null) return { end: end + marked[0].length, semicolon: ';' };
+    // Without a semicolon something may go on in the next line, such as a chained call.
+    return /^[ \t]*(?:\/\/.*)?\r?\n\s*(?:[\w}]|\/\/|$)/.test(source.slice(end)) ? { end, semicolon: '' } : undefined;
   }
   return undefined;
+}
+
+/** The end of the line, when there is nothing but a comment in it, and of the registrations in the lines that follow. */
+function skipRegistrations(source: string, from: number, variable: string): number {
+  const rest = /^[ \t]*(?:\/\/.*)?(?=\r?\n|$)/.exec(source.slice(from));
+  if (rest === null) return from;
+  const end = from + rest[0].length;
+  const registrations = new RegExp(`^(?:\\r?\\n[ \\t]*${variable}\\.register\\(.*\\);?[ \\t]*(?=\\r?\\n|$))+`);
+  return end + (registrations.exec(source.slice(end))?.[0].length ?? 0);
 }
 
 function insertImport(source: string, line: string): string {

@@ -5,7 +5,7 @@ import { explain } from './explain.ts';
 /**
  * Connects the MCP SDK's client, in the newest protocol that the server speaks.
  *
- * @throws AsgardError `connect_failed`, and from `callTool` also `call_failed`, `timed_out`, `cancelled`
+ * @throws AsgardError `connect_failed`, and from what it gives also `call_failed`, `timed_out`, `cancelled`
  */
 export async function connect({ url, token, version, signal }: ConnectOptions): Promise<Connection> {
   const client = new Client({ name: 'asgard', version }, { versionNegotiation: { mode: 'auto' } });
@@ -18,6 +18,14 @@ export async function connect({ url, token, version, signal }: ConnectOptions): 
     throw explain(error, { ...attempt, what: 'connect' });
   }
   return {
+    async listTools() {
+      try {
+        const { tools } = await client.listTools(undefined, { signal });
+        return tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+      } catch (error) {
+        throw explain(error, { ...attempt, what: 'call' });
+      }
+    },
     async callTool(name, { args, timeoutMs, onProgress, signal: callSignal }) {
       try {
         const result: CallToolResult = await client.callTool(

@@ -1,7 +1,16 @@
 /** A client's view of a server, as far as the commands need it. */
 export interface Connection {
+  /** What this user may call. */
+  listTools(): Promise<readonly ToolSummary[]>;
   callTool(name: string, options: CallOptions): Promise<ToolResult>;
   close(): Promise<void>;
+}
+
+export interface ToolSummary {
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** JSON Schema, as the server says it. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
 }
 
 export interface CallOptions {

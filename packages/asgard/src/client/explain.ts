@@ -37,13 +37,16 @@ export function explain(error: unknown, { url, token, signal, what }: Attempt): 
   }
   if (error instanceof ProtocolError) return new AsgardError('call_failed', `${message} (${error.code})`, options);
   if (isRefused(error)) {
-    return new AsgardError('connect_failed', `Nothing answers at ${url}. Start the server: asgard dev`, options);
+    return new AsgardError('connect_failed', `Nothing answers at ${url}. Start the server: npx asgard dev`, options);
   }
   const refused = refusalOf(error);
   if (refused !== undefined) {
-    return new AsgardError(what === 'connect' ? 'connect_failed' : 'call_failed', `${url}: ${refused}`, options);
+    const hint =
+      what === 'connect' && refused.endsWith('(404)') ? '. Is the path right? Most endpoints end in /mcp.' : '';
+    return new AsgardError(what === 'connect' ? 'connect_failed' : 'call_failed', `${url}: ${refused}${hint}`, options);
   }
   const root = rootMessage(error);
+  if (isUnreachable(error)) return new AsgardError('connect_failed', `${url} cannot be reached: ${root}`, options);
   const reason = message.includes(root) ? message : `${message} (${root})`;
   return new AsgardError(what === 'connect' ? 'connect_failed' : 'call_failed', `${url}: ${reason}`, options);
 }
@@ -85,6 +88,14 @@ function isUnauthorized(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const { status } = at as { status?: unknown };
     if (at instanceof UnauthorizedError || status === 401 || /\bHTTP 401\b/.test(at.message)) return true;
+  }
+  return false;
+}
+
+/** No answer at all: that is how fetch says it, whatever the reason. */
+function isUnreachable(error: unknown): boolean {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at instanceof TypeError && at.message === 'fetch failed') return true;
   }
   return false;
 }

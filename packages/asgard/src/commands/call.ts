@@ -1,4 +1,5 @@
 import type { Connection, Progress, ToolResult } from '../client/connection.ts';
+import { formatToolList } from '../client/tool-list.ts';
 import { AsgardError, ScopeMissingError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { parseKeyValues } from '../key-values.ts';
@@ -16,9 +17,9 @@ export interface CallFlags {
   readonly timeout: number;
 }
 
-/** Calls a tool as a signed-in user: progress on stderr as it comes, the result on stdout. */
+/** Calls a tool as a signed-in user: progress on stderr as it comes, the result on stdout. Without a tool: lists them. */
 export async function call([tool, ...words]: readonly string[], flags: CallFlags, io: Io): Promise<number> {
-  if (tool === undefined) throw new AsgardError('usage', 'Name the tool: asgard call TOOL key=value');
+  if (tool === undefined) return listTools(flags, io);
   const args = parseKeyValues(words);
   try {
     return await callWith(tool, { args, flags }, io);
@@ -43,10 +44,39 @@ async function callWith(tool: string, { args, flags }: Request, io: Io): Promise
       onProgress: (progress) => io.stderr.write(`${formatProgress(progress)}\n`),
     });
     return printResult(result, flags.json === true, io);
+  } catch (error) {
+    throw await nameTools(error, tool, connection);
   } finally {
     // The answer is there or never comes; a server that is slow to say goodbye changes nothing.
     await connection.close().catch(() => undefined);
   }
+}
+
+async function listTools(flags: CallFlags, io: Io): Promise<number> {
+  const connection = await connectTo(await findTarget(flags, io), io);
+  try {
+    const tools = await connection.listTools();
+    if (flags.json === true) io.stdout.write(`${JSON.stringify({ ok: true, tools }, undefined, 2)}\n`);
+    else if (tools.length > 0) io.stdout.write(formatToolList(tools));
+    else io.stderr.write('This user may call no tool.\n');
+    return 0;
+  } finally {
+    await connection.close().catch(() => undefined);
+  }
+}
+
+const MAX_NAMES = 20;
+
+/** A tool that is not there may only be misspelt: says which there are. */
+async function nameTools(error: unknown, tool: string, connection: Connection): Promise<unknown> {
+  if (!(error instanceof AsgardError) || error.code !== 'call_failed') return error;
+  const tools = await connection.listTools().catch(() => []);
+  if (tools.length === 0 || tools.some(({ name }) => name === tool)) return error;
+  const names = tools.slice(0, MAX_NAMES).map(({ name }) => name);
+  const more = tools.length > MAX_NAMES ? `, and ${tools.length - MAX_NAMES} more` : '';
+  return new AsgardError('call_failed', `There is no tool "${tool}". Tools: ${names.join(', ')}${more}.`, {
+    cause: error,
+  });
 }
 
 /** Says the same call once more, with what was missing. */
@@ -57,7 +87,7 @@ function withCommand(error: ScopeMissingError, words: readonly string[], flags: 
   }
   const wanted = [...new Set([...(flags.scope ?? []), ...scopes])];
   const again = [
-    ...['asgard', 'call', ...words],
+    ...['npx', 'asgard', 'call', ...words],
     ...(flags.user === undefined ? [] : ['--user', flags.user]),
     ...(flags.url === undefined ? [] : ['--url', flags.url]),
     ...(wanted.length === 0 ? ['--scope', 'SCOPE'] : wanted.flatMap((scope) => ['--scope', scope])),

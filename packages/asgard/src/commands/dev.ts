@@ -80,7 +80,7 @@ async function findEntry(entry: string | undefined, { directory }: Project, io: 
   }
   throw new AsgardError(
     'entry_missing',
-    `There is no ${candidates[0]} in ${directory}. Name the file that starts the server: asgard dev FILE`,
+    `There is no ${candidates[0]} in ${directory}. Name the file that starts the server: npx asgard dev FILE`,
   );
 }
 
@@ -121,7 +121,9 @@ function createScreen(io: Io, flags: DevFlags, project: Project): Screen {
   let opened = false;
   return {
     open({ stack, consoleUrl }) {
-      io.stdout.write(formatBanner({ version: io.version, name: project.name, stack, consoleUrl }, paint));
+      io.stdout.write(
+        formatBanner({ version: io.version, name: project.name, stack, consoleUrl, wantedPort: flags.port }, paint),
+      );
       opened = true;
       for (const event of early) showLine(event, paint, io);
     },
@@ -133,9 +135,10 @@ function createScreen(io: Io, flags: DevFlags, project: Project): Screen {
 }
 
 function showLine(event: DevEvent, paint: Paint, io: Io): void {
+  const place = { at: io.now(), paint, columns: io.stdout.columns };
   if (event.kind === 'output') io[event.stream].write(event.text);
-  else if (event.kind === 'exchange') io.stdout.write(formatExchange(event.exchange, io.now(), paint));
-  else if (event.kind === 'refusal') io.stdout.write(formatRefusal(event.refusal, io.now(), paint));
+  else if (event.kind === 'exchange') io.stdout.write(formatExchange(event.exchange, place));
+  else if (event.kind === 'refusal') io.stdout.write(formatRefusal(event.refusal, place));
   else {
     const text = formatDevEvent(event, paint);
     if (text !== undefined) io.stdout.write(text);

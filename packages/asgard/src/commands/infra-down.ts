@@ -1,5 +1,6 @@
 import { AsgardError } from '../errors.ts';
-import { openCompose, verifyWritten, writeStack } from '../infra/stack.ts';
+import type { InfraEffects } from '../infra/effects.ts';
+import { openCompose, type Stack, verifyWritten, writeStack } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
 import { type InfraFlags, openInfra, printJson } from './infra-context.ts';
 
@@ -14,12 +15,26 @@ export interface InfraResetFlags extends InfraFlags {
 /** Stops the stack; data stays unless `--volumes`. Fine when nothing runs. */
 export async function infraDown(flags: InfraDownFlags, io: Io): Promise<number> {
   const { effects, stack, engine } = await openInfra(flags, io);
-  await verifyWritten(effects, stack);
+  if (!(await isWritten(effects, stack))) {
+    if (flags.json === true) printJson(io, { ok: true, volumes: flags.volumes === true });
+    else io.stderr.write(`There is no stack in ${stack.directory}: nothing to stop.\n`);
+    return 0;
+  }
   const { compose } = await openCompose(effects, stack, { engine });
   await compose.down({ volumes: flags.volumes === true });
   if (flags.json === true) printJson(io, { ok: true, volumes: flags.volumes === true });
   else io.stderr.write(flags.volumes === true ? 'Stopped. All data is gone.\n' : 'Stopped. Data is kept.\n');
   return 0;
+}
+
+async function isWritten(effects: InfraEffects, stack: Stack): Promise<boolean> {
+  try {
+    await verifyWritten(effects, stack);
+    return true;
+  } catch (error) {
+    if (error instanceof AsgardError && error.code === 'not_up') return false;
+    throw error;
+  }
 }
 
 /** Stops the stack, deletes its data and makes new secrets. Asks first. */

@@ -20,7 +20,7 @@ export async function publish([kind = '', uri]: readonly string[], flags: Publis
 
 function parseChange(kind: string, uri: string | undefined): Change {
   if (kind === 'resource') {
-    if (uri === undefined) throw new AsgardError('usage', 'Name the resource: asgard publish resource URI');
+    if (uri === undefined) throw new AsgardError('usage', 'Name the resource: npx asgard publish resource URI');
     if (!URL.canParse(uri)) throw new AsgardError('usage', `"${uri}" is not a URI, such as note://today.`);
     return { kind, uri };
   }

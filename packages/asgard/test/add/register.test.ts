@@ -4,7 +4,7 @@ import { registerPart } from '../../src/add/register.ts';
 
 const part = parsePart('tool', 'forge-axe');
 
-test('imports after the last import and registers after the server is made', () => {
+test('imports after the last import and registers behind what is registered where the server is made', () => {
   const source = `import { OdinServer, type OdinServerOptions } from '@asgard/odin';
 import {
   Workshop,
@@ -25,12 +25,32 @@ import { forgeAxeTool } from './tools/forge-axe.ts';
 
 export function createServer(options: Partial<OdinServerOptions> = {}): OdinServer {
   // a ) in a comment
-  const odin = new OdinServer({ name: 'a ) in a name', version: read('1'), ...options });
-  odin.register(forgeAxeTool); // made
+  const odin = new OdinServer({ name: 'a ) in a name', version: read('1'), ...options }); // made
   odin.register(new Workshop());
+  odin.register(forgeAxeTool);
   return odin;
 }
 `);
+});
+
+test.each([
+  [
+    'where nothing follows',
+    'const odin = new OdinServer({});',
+    'const odin = new OdinServer({});\nodin.register(forgeAxeTool);',
+  ],
+  [
+    'where more follows on the line',
+    'const odin = new OdinServer({}); await listen(odin);\n',
+    'const odin = new OdinServer({});\nodin.register(forgeAxeTool); await listen(odin);\n',
+  ],
+  [
+    'without semicolons, as the file is',
+    'const odin = new OdinServer({}) // made\n\nawait listen(odin)\n',
+    'const odin = new OdinServer({}) // made\nodin.register(forgeAxeTool)\n\nawait listen(odin)\n',
+  ],
+])('registers %s', (_, source, expected) => {
+  expect(registerPart(source, part)?.split('\n').slice(2).join('\n')).toBe(expected);
 });
 
 test.each([

@@ -33,6 +33,13 @@ test.each([
   ],
   ['call_failed', gateway(403, '{"id":null,"error":{"code":-32003,"message":"Not this one"}}'), ': Not this one (403)'],
   ['call_failed', gateway(502, '<html>'), 'http://h/mcp: <html>'],
+  [
+    'connect_failed',
+    new Error('probe failed', {
+      cause: new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND h') }),
+    }),
+    'http://h/mcp cannot be reached: getaddrinfo ENOTFOUND h',
+  ],
   ['call_failed', new Error('odd'), 'http://h/mcp: odd'],
   ['call_failed', new Error('probe', { cause: new Error('bad port') }), 'http://h/mcp: probe (bad port)'],
   ['call_failed', 'text', 'http://h/mcp: text'],
@@ -48,6 +55,11 @@ test('a token that lacks scopes, wherever in the chain of causes it is said', ()
     message: 'http://h/mcp wants the scope mcp:admin mcp:read, which the token does not have (403).',
   });
   expect(explain(new InsufficientScopeError({}), attempt).message).toContain('wants more scopes');
+});
+
+test('a path where no server is', () => {
+  const { message } = explain(gateway(404, '{"message":"no Route matched"}'), { ...attempt, what: 'connect' });
+  expect(message).toBe('http://h/mcp: no Route matched (404). Is the path right? Most endpoints end in /mcp.');
 });
 
 test('a server that asks for a token', () => {

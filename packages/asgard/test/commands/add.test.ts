@@ -42,5 +42,5 @@ test.each([
 test('an unknown kind: exit 2 and the list', async () => {
   const io = createMemoryIo();
   expect(await run(['add', 'agent', 'x'], io)).toBe(2);
-  expect(io.printed.err).toContain('Allowed choices are tool, resource, prompt.');
+  expect(io.printed.err).toContain("'agent' cannot be <what>, which is one of tool, resource, prompt.");
 });

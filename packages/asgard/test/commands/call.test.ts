@@ -45,6 +45,47 @@ test('a tool error goes to stderr: exit 1', async () => {
   expect(io.printed).toEqual({ out: '', err: 'too hot\n' });
 });
 
+describe('which tools there are', () => {
+  const tools = [
+    {
+      name: 'forge',
+      description: 'Forge an item.\nSlowly.',
+      inputSchema: {
+        properties: { item: { type: 'string' }, size: { enum: ['s', 'l'] }, tags: { type: 'array' }, any: true },
+        required: ['item'],
+      },
+    },
+    { name: 'rest', inputSchema: { type: 'object' } },
+  ];
+
+  test('is listed without the name of one, with the arguments of each', async () => {
+    const io = createMemoryIo({ ...running, tools });
+    expect(await run(['call', '--user', 'thor'], io)).toBe(0);
+    expect(io.printed.out).toBe('forge item=string [size=s|l] [tags=json] [any=value]  Forge an item.\nrest\n');
+    expect(io.connections[0]).toMatchObject({ token: 'token-of-thor' });
+    io.printed.out = '';
+    expect(await run(['call', '--json'], io)).toBe(0);
+    expect(JSON.parse(io.printed.out)).toEqual({ ok: true, tools });
+    const none = createMemoryIo(running);
+    expect(await run(['call'], none)).toBe(0);
+    expect(none.printed).toEqual({ out: '', err: 'This user may call no tool.\n' });
+  });
+
+  test('is said when the one that is called is not among them', async () => {
+    const callTool = () => Promise.reject(new AsgardError('call_failed', 'Tool forgee not found (-32602)'));
+    const io = createMemoryIo({ ...running, tools, callTool });
+    expect(await run(['call', 'forgee'], io)).toBe(1);
+    expect(io.printed.err).toBe('asgard: There is no tool "forgee". Tools: forge, rest.\n');
+    io.printed.err = '';
+    expect(await run(['call', 'forge'], io)).toBe(1);
+    expect(io.printed.err).toBe('asgard: Tool forgee not found (-32602)\n');
+    const many = Array.from({ length: 25 }, (_, index) => ({ name: `t${index}`, inputSchema: {} }));
+    const other = createMemoryIo({ ...running, tools: many, callTool });
+    await run(['call', 'x'], other);
+    expect(other.printed.err).toMatch(/t18, t19, and 5 more\.\n$/);
+  });
+});
+
 describe('another server', () => {
   test('is called with the token that is given', async () => {
     const io = createMemoryIo({ env: { ASGARD_TOKEN: 'abc' } });
@@ -77,7 +118,7 @@ describe('scopes', () => {
     const words = ['call', 'forge', 'item=big axe', '--user', 'thor', '--scope', 'mcp:tools'];
     expect(await run(words, io)).toBe(1);
     expect(io.printed.err).toBe(
-      "asgard: It wants the scope x. Ask for it: asgard call forge 'item=big axe' --user thor" +
+      "asgard: It wants the scope x. Ask for it: npx asgard call forge 'item=big axe' --user thor" +
         ' --scope mcp:tools --scope mcp:admin --scope mcp:read\n',
     );
   });

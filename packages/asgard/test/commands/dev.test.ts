@@ -123,7 +123,13 @@ test('--json prints one object a line', async () => {
 });
 
 test.each([
-  ['no entry', {}, [], 2, 'There is no src/main.ts in /desk. Name the file that starts the server: asgard dev FILE'],
+  [
+    'no entry',
+    {},
+    [],
+    2,
+    'There is no src/main.ts in /desk. Name the file that starts the server: npx asgard dev FILE',
+  ],
   ['a missing entry', { disk }, ['src/other.ts'], 2, 'There is no src/other.ts in /desk.'],
   ['no project', { cwd: '/elsewhere' }, [], 2, 'There is no package.json in /elsewhere or above.'],
   [

@@ -126,11 +126,20 @@ describe('the others', () => {
   };
 
   test('before the first up there is nothing to do with', async () => {
-    for (const command of ['down', 'status', 'env', 'open', 'reset']) {
+    for (const command of ['status', 'env', 'open', 'reset']) {
       const { io } = world();
       expect(await run(['infra', command], io)).toBe(1);
       expect(io.printed.err).toContain('Start it: asgard infra up');
     }
+  });
+
+  test('down before the first up is done at once', async () => {
+    const { io, effects } = world();
+    expect(await run(['infra', 'down'], io)).toBe(0);
+    expect(io.printed.err).toContain('nothing to stop');
+    expect(await run(['infra', 'down', '--json'], io)).toBe(0);
+    expect(JSON.parse(io.printed.out)).toMatchObject({ ok: true });
+    expect(effects().ran).toEqual([]);
   });
 
   test('down keeps data, and stops services of every profile', async () => {

@@ -41,7 +41,7 @@ test.each([
   [['resource'], 2, 'Name the resource'],
   [['resource', 'today'], 2, '"today" is not a URI'],
   [['tools', 'x://y'], 2, 'has no URI'],
-  [['nodes'], 2, 'Allowed choices are resource, tools, prompts, resources.'],
+  [['nodes'], 2, 'which is one of resource, tools, prompts, resources.'],
   [['tools'], 1, 'No "asgard dev" runs'],
 ])('%j is refused', async (args, exitCode, message) => {
   const io = createMemoryIo();

@@ -24,7 +24,7 @@ test('prints the token of the named user, from a folder inside the project', asy
 });
 
 test.each([
-  ['nothing runs', {}, 1, 'No "asgard dev" runs for /desk. Start it in another terminal: asgard dev'],
+  ['nothing runs', {}, 1, 'No "asgard dev" runs for /desk. Start it in another terminal: npx asgard dev'],
   ['it was killed and left its file', { disk: RUNNING }, 1, 'No "asgard dev" runs'],
   [
     'its file is half written',
