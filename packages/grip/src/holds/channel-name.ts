@@ -5,8 +5,14 @@ import type { HoldsSettings } from './options.ts';
 /** What channels of one start of one replica begin with. */
 export type Namespace = Pick<HoldsSettings, 'prefix' | 'replica' | 'boot'>;
 
-/** The last part of a boot channel's name. No lease and no random id is as short. */
-const EVERYBODY = 'all';
+/** Of a boot channel: who listens to it. */
+export type BootListeners = 'named' | 'unnamed';
+
+/** The last parts of the names of boot channels. No lease and no random id is as short. */
+const LISTENERS: ReadonlyMap<string, BootListeners> = new Map([
+  ['all', 'named'],
+  ['ask', 'unnamed'],
+]);
 
 /** A channel that nobody else has. With a sealer its name carries the lease, so that the proxy brings it along when it asks. */
 export function nameHold(
@@ -40,11 +46,11 @@ function formatScope({ prefix, replica, boot }: Namespace): string {
 }
 
 /**
- * Every hold with recovery also listens here: for the end of that start, and for hints. It carries no numbers, so a hint on it makes the proxy ask every link of that start
- * at once; a hint on a numbered channel counts as a gap, and has to wait its turn among ten checks a second.
+ * Every hold with recovery also listens to one of these: for hints, and those with a name for the end of that start. They carry no numbers, so a hint makes the
+ * proxy ask every link of that start at once; a hint on a numbered channel counts as a gap, and has to wait its turn among ten checks a second.
  */
-export function nameBoot({ prefix, replica, boot }: Namespace): string {
-  return createChannelName({ prefix, replica, boot, id: EVERYBODY });
+export function nameBoot({ prefix, replica, boot }: Namespace, listeners: BootListeners): string {
+  return createChannelName({ prefix, replica, boot, id: listeners === 'named' ? 'all' : 'ask' });
 }
 
 /** What a channel without a hold is to this replica. */
@@ -54,7 +60,7 @@ export function classifyStray(
 ): 'foreign' | 'late' | 'this-boot' | 'earlier' | 'earlier-boot' {
   const parts = parseChannelName(channel);
   if (parts?.prefix !== own.prefix || parts.replica !== own.replica) return 'foreign';
-  const isBoot = parts.id === EVERYBODY;
+  const isBoot = LISTENERS.has(parts.id);
   if (parts.boot === own.boot) return isBoot ? 'this-boot' : 'late';
   return isBoot ? 'earlier-boot' : 'earlier';
 }
@@ -62,12 +68,12 @@ export function classifyStray(
 /** `replica.boot` of the start of another replica that has holds, if the channel says so. */
 export function readForeignBoot(channel: string, own: Namespace): string | undefined {
   const parts = parseChannelName(channel);
-  if (parts?.prefix !== own.prefix || parts.replica === own.replica || parts.id !== EVERYBODY) return undefined;
+  if (parts?.prefix !== own.prefix || parts.replica === own.replica || !LISTENERS.has(parts.id)) return undefined;
   return formatOwner(parts);
 }
 
 /** The channel of {@link nameBoot} for a `replica.boot`. */
-export function nameForeignBoot(owner: string, { prefix }: Namespace): string {
+export function nameForeignBoot(owner: string, { prefix }: Namespace, listeners: BootListeners): string {
   const [replica = '', boot = ''] = owner.split('.');
-  return nameBoot({ prefix, replica, boot });
+  return nameBoot({ prefix, replica, boot }, listeners);
 }

@@ -11,7 +11,7 @@ export interface OpenOptions {
   readonly channels?: readonly HoldChannel[];
   /** Values for the filters of those channels. @default none */
   readonly meta?: Readonly<Record<string, string>>;
-  /** With recovery: what {@link Holds.bury} puts into its block for this hold. Printable ASCII. @default `bury` does not reach it */
+  /** With recovery: what {@link Holds.bury} puts into its block for this hold. Printable ASCII. @default `bury` has the proxy ask its link instead */
   readonly name?: string;
   /** With recovery: what `explain` gets when the stream cannot go on. It travels sealed. @default '' */
   readonly lease?: string;
@@ -68,7 +68,8 @@ export interface Holds {
   /** With recovery: the starts of other replicas that the proxies hold streams for. */
   others(): readonly string[];
   /**
-   * Ends the streams of another replica that is gone for good, each with one last block: head, the name of the hold, tail. Who calls
+   * Ends the streams of another replica that is gone for good, each with one last block: head, the name of the hold, tail. Of those without a name
+   * the proxy asks the links: whoever answers them has to know that the owner is gone (`ownerGone`). Who calls
    * it must be certain of that, and be the only one who calls it for that owner: nothing here knows.
    */
   bury(owner: string, block: LastBlock): Promise<void>;

@@ -1,6 +1,6 @@
 import { checkChannels, type HoldChannel } from '../wire/channel.ts';
 import type { HoldInstruction } from '../wire/hold.ts';
-import { nameBoot, nameHold } from './channel-name.ts';
+import { type BootListeners, nameBoot, nameHold } from './channel-name.ts';
 import type { OpenOptions } from './holds.ts';
 import type { HoldsSettings, Recovery } from './options.ts';
 import { NAME_SLOT } from './others.ts';
@@ -14,14 +14,17 @@ const LINK_SHARE = 40;
 /** What the proxy is told of each hold: a channel that nobody else has, and where to ask for what was missed. */
 export class Instructions {
   readonly #settings: HoldsSettings;
-  readonly #boot: HoldChannel;
+  readonly #boots: Readonly<Record<BootListeners, HoldChannel>>;
   #made = 0;
   /** The link of the newest holds. */
   #link: HoldInstruction['next'];
 
   constructor(settings: HoldsSettings) {
     this.#settings = settings;
-    this.#boot = { name: nameBoot(settings), filters: ['var-subst'] };
+    this.#boots = {
+      named: { name: nameBoot(settings, 'named'), filters: ['var-subst'] },
+      unnamed: { name: nameBoot(settings, 'unnamed') },
+    };
   }
 
   /**
@@ -33,7 +36,8 @@ export class Instructions {
     const { channels = [], meta, name } = options;
     const named = recovery && name !== undefined ? { [NAME_SLOT]: name } : undefined;
     const channel = this.#name(lifeMs, options);
-    const own = recovery ? [{ name: channel, prevId: '0' }, this.#boot] : [{ name: channel }];
+    const boot = this.#boots[named ? 'named' : 'unnamed'];
+    const own = recovery ? [{ name: channel, prevId: '0' }, boot] : [{ name: channel }];
     const instruction: HoldInstruction = {
       mode: 'stream',
       channels: [...own, ...channels],

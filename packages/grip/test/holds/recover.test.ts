@@ -38,7 +38,7 @@ describe('a hold with recovery', () => {
     expect(hold.instruction).toMatchObject({
       channels: [
         { name: hold.channel, prevId: '0' },
-        { name: expect.stringMatching(/^hold\.r1\.[0-9a-f]{12}\.all$/), filters: ['var-subst'] },
+        { name: expect.stringMatching(/^hold\.r1\.[0-9a-f]{12}\.ask$/) },
       ],
       next: { timeoutSeconds: 60 },
     });
@@ -191,7 +191,7 @@ describe('a next link', () => {
     const before = setUp();
     const holds = [before.holds.open({ lease: '{"id":7}' }), before.holds.open({ lease: '{"id":8}' })];
     const boot = holds[0]?.instruction.channels[1]?.name ?? '';
-    expect(holds[1]?.instruction.channels[1]).toEqual({ name: boot, filters: ['var-subst'] });
+    expect(holds[1]?.instruction.channels[1]).toEqual({ name: boot });
     const after = setUp();
     for (const { channel } of holds) after.publisher.subscribe(channel);
     after.publisher.subscribe(boot);

@@ -21,6 +21,8 @@ export interface LeaseOptions {
 const CLOSED = 'closed';
 /** As long as a stream of its calls may be come back for. */
 const CLOSED_TTL_MS = 3_600_000;
+/** While the store cannot be reached. */
+const AWAY: number = Number.POSITIVE_INFINITY;
 /** How soon a renewal that failed is tried again. Milliseconds. */
 const RETRY_MS = 500;
 
@@ -34,7 +36,7 @@ export class Lease {
   readonly #now: () => number;
   #stopRenewal: () => void = () => {};
   /** Since when the own lease was never missing, by `now`: as long, those of others cannot have got lost. */
-  #steadySince: number = Number.POSITIVE_INFINITY;
+  #steadySince: number = AWAY;
   #toldOfFailure = false;
   #closed = false;
 
@@ -108,11 +110,12 @@ export class Lease {
   async #renew(): Promise<void> {
     const { state, id } = this.#options;
     try {
-      if ((await state.touch(keyOf(id), this.#leaseMs, this.#value)) || this.#closed) return;
-      await state.set(keyOf(id), this.#value, { ttlMs: this.#leaseMs });
-      this.#steadySince = this.#now();
+      const isThere = await state.touch(keyOf(id), this.#leaseMs, this.#value);
+      if (this.#closed) return;
+      if (!isThere) await state.set(keyOf(id), this.#value, { ttlMs: this.#leaseMs });
+      if (!isThere || this.#steadySince === AWAY) this.#steadySince = this.#now();
     } catch (thrown) {
-      this.#steadySince = Number.POSITIVE_INFINITY;
+      this.#steadySince = AWAY;
       throw thrown;
     }
   }

@@ -89,3 +89,18 @@ test('one that closes while it is being renewed stays closed', async () => {
   await settled();
   expect(await watcher.of('owner')).toBeUndefined();
 });
+
+test('a renewal that failed once says nothing about the others for a moment, not for good', async () => {
+  const { state, pass, watcher } = createPair();
+  await watcher.take();
+  await pass(LEASE_MS);
+  expect(await watcher.isGone('nobody')).toBe(true);
+  const { touch } = state;
+  state.touch = () => Promise.reject(new Error('out of reach'));
+  await pass(LEASE_MS / 3);
+  state.touch = touch;
+  expect(await watcher.isGone('nobody')).toBe(false);
+  await pass(LEASE_MS);
+  expect(await watcher.isGone('nobody')).toBe(true);
+  await watcher.close();
+});
