@@ -122,6 +122,7 @@ export class OdinServer extends Declarations {
         draining: this.#closed,
         proxyConnected: this.#hermod?.publisher.monitor.connected ?? true,
         clusterWasReached: this.#membership?.wasReached ?? true,
+        owner: this.#hermod?.neighbours && this.#hermod.holds.owner,
       }),
       observers: this.#observers,
       now: () => performance.now(),

@@ -92,7 +92,7 @@ function meet({ cluster, logger, advertise, holds, maxHoldMs, after }: Meeting):
   const address = parseAddress('advertise', advertise);
   const self = { owner, advertise: address, logger };
   const whereabouts = new Whereabouts({ ...self, state: cluster.state, maxHoldMs, after });
-  const acquaintances = new Acquaintances({ ...self, bus: cluster.bus });
+  const acquaintances = new Acquaintances({ ...self, bus: cluster.bus, after });
   const undertaker = new Undertaker({ whereabouts, acquaintances, holds, block: GONE, logger, after });
   return { whereabouts, acquaintances, undertaker };
 }

@@ -18,7 +18,7 @@ export interface UndertakerOptions {
 
 /**
  * Ends the held calls of replicas that are gone for good, with an error that can be retried. A replica counts as gone when it was seen
- * alive and was reached then, its lease has lapsed while the store was well, and nobody takes connections there any more: whoever is
+ * alive and was reached then, its lease has lapsed while the store was well, and it takes no connections there any more: whoever is
  * only cut off from the store, or busy, or never could be reached from here, is left alone.
  */
 export class Undertaker {
@@ -26,6 +26,8 @@ export class Undertaker {
   readonly #after: After;
   #stop: () => void = () => {};
   readonly #busy = new Set<string>();
+  /** Those whose streams were ended from here, as long as a proxy still has some. */
+  readonly #ended = new Set<string>();
 
   constructor(options: UndertakerOptions) {
     const { watchMs = 1_000, after = afterOnTimer } = options;
@@ -39,7 +41,9 @@ export class Undertaker {
   async look(): Promise<void> {
     const { holds, whereabouts, acquaintances } = this.#options;
     // Whoever takes long to answer must not hold up the others.
-    const free = holds.others().filter((owner) => !this.#busy.has(owner));
+    const others = holds.others();
+    for (const owner of this.#ended) if (!others.includes(owner)) this.#ended.delete(owner);
+    const free = others.filter((owner) => !this.#busy.has(owner));
     await Promise.all(free.map((owner) => this.#lookAfter(owner)));
     await whereabouts.enter().catch(() => {});
     await acquaintances.introduce().catch(() => {});
@@ -61,6 +65,8 @@ export class Undertaker {
   async #lookAfter(owner: string): Promise<void> {
     this.#busy.add(owner);
     try {
+      // A proxy that was out of reach then has not heard it.
+      if (this.#ended.has(owner)) return await this.#options.holds.bury(owner, this.#options.block);
       const found = await this.#options.whereabouts.of(owner);
       if (found === undefined) await this.#judge(owner);
       // One that was started again under its name ends its earlier streams itself.
@@ -76,10 +82,11 @@ export class Undertaker {
     const { whereabouts, acquaintances, holds, block, logger } = this.#options;
     const url = acquaintances.urlOf(owner);
     if (url === undefined || !(await whereabouts.isSilent(owner))) return;
-    if (await acquaintances.takesConnections(url)) return;
+    if (await acquaintances.isThere(owner, url)) return;
     if (!(await whereabouts.declareOver(owner))) return;
     try {
       await holds.bury(owner, block);
+      this.#ended.add(owner);
       acquaintances.forget(owner);
       logger.warn({ replica: owner }, 'a replica is gone: its held calls were ended');
     } catch (error) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MemoryMessageBus } from '../../src/cluster/memory-message-bus.ts';
 import { Acquaintances } from '../../src/hermod/acquaintances.ts';
+import { createTestClock } from '../../src/testing.ts';
 
 const urlOf = (owner: string): string => `http://${owner.replace('.', '-')}.internal:8080`;
 
@@ -9,12 +10,23 @@ function createPlace() {
   const unreachable = new Set<string>();
   const logged: unknown[] = [];
   const logger = { error: () => {}, warn: (fields: object) => void logged.push(fields) };
-  const fetch = async (url: string): Promise<Response> => {
-    if (unreachable.has(new URL(url).origin)) throw new TypeError('fetch failed');
-    return new Response('{}');
+  /** Whoever lives at an address now, where that is not who did first. */
+  const moved = new Map<string, string>();
+  const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+    const { origin } = new URL(url);
+    if (unreachable.has(origin)) throw new TypeError('fetch failed');
+    const meant = new Headers(init.headers).get('odin-owner');
+    return new Response('{}', { status: meant === moved.get(origin) || !moved.has(origin) ? 200 : 421 });
   };
-  const start = (owner: string) => new Acquaintances({ bus, owner, advertise: urlOf(owner), logger, fetch });
-  return { bus, unreachable, logged, start };
+  const { after, advance } = createTestClock();
+  const start = (owner: string) => new Acquaintances({ bus, owner, advertise: urlOf(owner), logger, fetch, after });
+  const pass = async (seconds: number): Promise<void> => {
+    for (let passed = 0; passed < seconds; passed++) {
+      advance(1_000);
+      await settle();
+    }
+  };
+  return { bus, unreachable, moved, logged, start, pass };
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -32,13 +44,39 @@ test('replicas know each other from their start on, whoever came first', async (
   ]);
 });
 
-test('one that cannot be reached is not known, and that is said once', async () => {
-  const { start, unreachable, logged } = createPlace();
+test('one that cannot be reached is not known, and that is said once, when it was tried for a while', async () => {
+  const { start, unreachable, logged, pass } = createPlace();
   unreachable.add(urlOf('b.1'));
   const a = start('a.1');
   await a.meet('b.1', urlOf('b.1'));
+  await pass(10);
+  expect([a.urlOf('b.1'), logged]).toEqual([undefined, []]);
+  await pass(10);
   await a.meet('b.1', urlOf('b.1'));
+  await pass(20);
   expect([a.urlOf('b.1'), logged]).toEqual([undefined, [{ replica: 'b.1', url: urlOf('b.1') }]]);
+});
+
+test('one that introduced itself before it listened is met as soon as it does', async () => {
+  const { start, unreachable, logged, pass } = createPlace();
+  const [a, b] = [start('a.1'), start('b.1')];
+  unreachable.add(urlOf('b.1'));
+  await a.introduce();
+  await b.introduce();
+  await pass(3);
+  expect(a.urlOf('b.1')).toBeUndefined();
+  unreachable.delete(urlOf('b.1'));
+  await pass(1);
+  expect([a.urlOf('b.1'), logged]).toEqual([urlOf('b.1'), []]);
+});
+
+test('whoever took over the address of another is not that one', async () => {
+  const { start, moved } = createPlace();
+  const a = start('a.1');
+  expect(await a.isThere('b.1', urlOf('b.1'))).toBe(true);
+  moved.set(urlOf('b.1'), 'c.1');
+  expect(await a.isThere('b.1', urlOf('b.1'))).toBe(false);
+  expect(await a.isThere('c.1', urlOf('b.1'))).toBe(true);
 });
 
 test('introduces itself later when the bus was away', async () => {

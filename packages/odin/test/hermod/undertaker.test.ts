@@ -32,6 +32,10 @@ function createPlace() {
   const logged: string[] = [];
   const logger = { error: () => {}, warn: (_fields: object, message: string) => void logged.push(message) };
   let isUp = true;
+  let isHeld = true;
+  const leave = (): void => {
+    isHeld = false;
+  };
   const reach: Fetch = (url, init) => (isUp ? Promise.resolve(new Response('{}')) : refuse(url, init));
   const placeOf = (owner: string, advertise: string, state: StateStore = store) =>
     new Whereabouts({ state, owner, advertise, maxHoldMs: 60_000, logger, leaseMs: LEASE_MS, now, after });
@@ -39,12 +43,15 @@ function createPlace() {
     const advertise = 'http://10.0.0.8:8080';
     const undertaker = new Undertaker({
       whereabouts: placeOf(owner, advertise),
-      acquaintances: new Acquaintances({ bus, owner, advertise, logger, fetch }),
+      acquaintances: new Acquaintances({ bus, owner, advertise, logger, fetch, after }),
       logger,
       block,
       after,
       watchMs: 3_600_000,
-      holds: { others: () => ['other.1'], bury: bury ?? (async (gone) => void buried.push(`${owner} ${gone}`)) },
+      holds: {
+        others: () => (isHeld ? ['other.1'] : []),
+        bury: bury ?? (async (gone) => void buried.push(`${owner} ${gone}`)),
+      },
     });
     opened.push(undertaker);
     return undertaker;
@@ -61,7 +68,7 @@ function createPlace() {
       },
     };
   };
-  return { store, buried, logged, pass, reach, watch, live };
+  return { store, buried, logged, pass, reach, watch, live, leave };
 }
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -84,10 +91,23 @@ test('ends the calls of a replica whose lease lapsed and who takes no connection
   expect(buried).toEqual([]);
   await other.die();
   for (let look = 0; look < 3; look += 1) await Promise.all(undertakers.map((one) => one.look()));
-  expect(buried).toHaveLength(1);
+  expect(new Set(buried).size).toBe(1);
   expect(buried[0]).toMatch(/^[ab]\.1 other\.1$/);
   expect(asked.length).toBeGreaterThan(2);
   expect(new Set(asked)).toEqual(new Set([`${URL_OF_OTHER}/.odin/live`]));
+});
+
+test('says the end again as long as a proxy has streams of it: one may have been out of reach', async () => {
+  const { buried, watch, live, leave } = createPlace();
+  const undertaker = watch('a.1');
+  const other = await live();
+  await undertaker.look();
+  await other.die();
+  for (let look = 0; look < 3; look += 1) await undertaker.look();
+  expect(buried).toEqual(Array.from({ length: 3 }, () => 'a.1 other.1'));
+  leave();
+  await undertaker.look();
+  expect(buried).toHaveLength(3);
 });
 
 test('leaves a replica alone that was never seen alive', async () => {
@@ -100,11 +120,12 @@ test('leaves a replica alone that was never seen alive', async () => {
 });
 
 test('leaves a replica alone that could not be reached when it was alive, and says so once', async () => {
-  const { buried, logged, watch, live } = createPlace();
+  const { buried, logged, pass, watch, live } = createPlace();
   const undertaker = watch('a.1', { fetch: refuse });
   const other = await live();
   await undertaker.look();
   await undertaker.look();
+  await pass(20_000);
   await other.die();
   await undertaker.look();
   expect(buried).toEqual([]);
