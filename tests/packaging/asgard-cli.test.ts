@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { root } from '../architecture/workspace.ts';
+import { findFreePorts } from '../real/ports.ts';
 
 /** The command as npm would deliver it: packed, unpacked, run as a process. */
 const home = mkdtempSync(join(tmpdir(), 'asgard-cli-'));
@@ -69,19 +70,28 @@ describe('with a closed stdin', () => {
     [['completion', 'bash'], 0],
     [['infra'], 2],
     [['infra', 'upp'], 2],
-    [['call'], 2],
+    [['call'], 1],
+    [['call', 'x', '--user'], 2],
     [['token', '--scope', 'a b'], 2],
     [['infra', 'up'], 3],
     [['infra', 'status'], 1],
     [['token'], 1],
     [['call', 'x', '--url', 'http://127.0.0.1:1/mcp'], 1],
-    [['doctor'], 0],
   ] as const)('%j ends with %i, and never with a stack trace', (args, code) => {
     const { status, stdout, stderr } = asgard(...args);
     expect({ status, stderr }).toMatchObject({ status: code });
     expect(stdout + stderr).not.toMatch(/^ {4}at .*:\d+:\d+/m);
     if (code === 0) expect(stderr).toBe('');
     else expect(stdout).toBe('');
+  });
+
+  test('doctor finds nothing wrong that is not there', async () => {
+    const [port, inspector, inspectorProxy, grafana, publish, store] = await findFreePorts(6);
+    const infra = { port, ports: { inspector, inspectorProxy, grafana, publish, store } };
+    writeFileSync(join(work, 'asgard.json'), JSON.stringify({ infra }));
+    const { status, stdout, stderr } = asgard('doctor');
+    expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: '' });
+    expect(stdout).not.toMatch(/^ {4}at .*:\d+:\d+/m);
   });
 
   test('without an engine: what to install, and what needs none; nothing is written', () => {
