@@ -27,6 +27,20 @@ test('links between documents lead to files', () => {
   expect(broken).toEqual([]);
 });
 
+test('links into a document lead to one of its headings', () => {
+  const broken = documents.flatMap((path) => {
+    const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '';
+    return [...read(path).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)/g)].flatMap(
+      ([, file = '', anchor = '']) => {
+        const target = file === '' ? path : new URL(file, `file:///${folder}`).pathname.slice(1);
+        return listAnchors(read(target)).includes(anchor) ? [] : [`${path} -> ${target}#${anchor}`];
+      },
+    );
+  });
+  expect(broken).toEqual([]);
+  expect(listAnchors('# A `b` c\n```sh\n# none\n```\n## D, e\n')).toEqual(['a-b-c', 'd-e']);
+});
+
 test('README has exactly the two commands of a fresh clone, and AGENTS.md stays a map', () => {
   const commands = [...read('README.md').matchAll(/^npm ci && .*$/gm)].map((match) => match[0]);
   expect(commands).toEqual(['npm ci && npm start', 'npm ci && npm test']);
@@ -38,3 +52,14 @@ test('a stale block is found', () => {
   expect(listSnippets(text)).toEqual([{ file: 'a.ts', code: 'old\n' }]);
   expect(fillSnippets(text, () => 'new\n')).toBe('<!-- example: a.ts -->\n```ts\nnew\n```\nend\n');
 });
+
+/** As GitHub makes them of headings. */
+function listAnchors(markdown: string): string[] {
+  const headings = markdown.replace(/^```.*?^```$/gms, '').matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}

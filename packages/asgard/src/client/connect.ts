@@ -19,6 +19,8 @@ export async function connect({ url, token, version, signal }: ConnectOptions): 
   }
   return {
     async listTools() {
+      // Without this question the SDK prints a remark of its own.
+      if (client.getServerCapabilities()?.tools === undefined) return [];
       try {
         const { tools } = await client.listTools(undefined, { signal });
         return tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));

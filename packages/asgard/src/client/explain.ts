@@ -16,6 +16,14 @@ export interface Attempt {
   readonly what: 'connect' | 'call';
 }
 
+/** The client does not do what the request needs, such as to answer questions (MCP 2026-07-28, `MissingRequiredClientCapability`). */
+const MISSING_CAPABILITY = -32_021;
+
+const HINTS: readonly (readonly [end: string, hint: string])[] = [
+  ['(404)', '. Is the path right? Most endpoints end in /mcp.'],
+  ['(502)', '. The server behind it does not answer: its log says why, under asgard dev in that terminal.'],
+];
+
 /** What went wrong between client and server, in one line that says what to do. */
 export function explain(error: unknown, { url, token, signal, what }: Attempt): AsgardError {
   const options = { cause: error };
@@ -35,14 +43,18 @@ export function explain(error: unknown, { url, token, signal, what }: Attempt): 
     const code = token === undefined ? 'token_missing' : 'connect_failed';
     return new AsgardError(code, `${url} ${reason} (401). Pass --token or set ASGARD_TOKEN.`, options);
   }
+  if (error instanceof ProtocolError && error.code === MISSING_CAPABILITY) {
+    const answer =
+      'The command line cannot answer what a tool asks: the console page of asgard dev can, and the MCP Inspector.';
+    return new AsgardError('call_failed', `${message} (${error.code}). ${answer}`, options);
+  }
   if (error instanceof ProtocolError) return new AsgardError('call_failed', `${message} (${error.code})`, options);
   if (isRefused(error)) {
     return new AsgardError('connect_failed', `Nothing answers at ${url}. Start the server: npx asgard dev`, options);
   }
   const refused = refusalOf(error);
   if (refused !== undefined) {
-    const hint =
-      what === 'connect' && refused.endsWith('(404)') ? '. Is the path right? Most endpoints end in /mcp.' : '';
+    const hint = what === 'connect' ? (HINTS.find(([end]) => refused.endsWith(end))?.[1] ?? '') : '';
     return new AsgardError(what === 'connect' ? 'connect_failed' : 'call_failed', `${url}: ${refused}${hint}`, options);
   }
   const root = rootMessage(error);

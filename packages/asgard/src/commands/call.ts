@@ -29,6 +29,11 @@ export async function call([tool, ...words]: readonly string[], flags: CallFlags
   }
 }
 
+/** JSON-RPC 2.0 section 5.1: what a server answers that does not know the tool. */
+function isInvalidParams(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === -32_602;
+}
+
 interface Request {
   readonly args: Readonly<Record<string, unknown>>;
   readonly flags: CallFlags;
@@ -58,7 +63,7 @@ async function listTools(flags: CallFlags, io: Io): Promise<number> {
     const tools = await connection.listTools();
     if (flags.json === true) io.stdout.write(`${JSON.stringify({ ok: true, tools }, undefined, 2)}\n`);
     else if (tools.length > 0) io.stdout.write(formatToolList(tools));
-    else io.stderr.write('This user may call no tool.\n');
+    else io.stderr.write('The server offers this user no tool. With more scopes it may: --scope SCOPE\n');
     return 0;
   } finally {
     await connection.close().catch(() => undefined);
@@ -69,7 +74,7 @@ const MAX_NAMES = 20;
 
 /** A tool that is not there may only be misspelt: says which there are. */
 async function nameTools(error: unknown, tool: string, connection: Connection): Promise<unknown> {
-  if (!(error instanceof AsgardError) || error.code !== 'call_failed') return error;
+  if (!(error instanceof AsgardError) || !isInvalidParams(error.cause)) return error;
   const tools = await connection.listTools().catch(() => []);
   if (tools.length === 0 || tools.some(({ name }) => name === tool)) return error;
   const names = tools.slice(0, MAX_NAMES).map(({ name }) => name);

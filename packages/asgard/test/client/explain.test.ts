@@ -19,6 +19,11 @@ function gateway(status: number, text: string): SdkHttpError {
 test.each([
   ['timed_out', new SdkError(SdkErrorCode.RequestTimeout, 'late'), 'No answer in time from http://h/mcp.'],
   ['call_failed', new ProtocolError(-32602, 'Tool stok not found'), 'Tool stok not found (-32602)'],
+  [
+    'call_failed',
+    new ProtocolError(-32021, 'Missing required client capability for elicitation/create'),
+    'elicitation/create (-32021). The command line cannot answer what a tool asks: the console page',
+  ],
   ['connect_failed', new TypeError('fetch failed', { cause: refused }), 'Nothing answers at http://h/mcp.'],
   ['connect_failed', new TypeError('fetch failed', { cause: new AggregateError([refused]) }), 'Nothing answers at'],
   [
@@ -60,6 +65,8 @@ test('a token that lacks scopes, wherever in the chain of causes it is said', ()
 test('a path where no server is', () => {
   const { message } = explain(gateway(404, '{"message":"no Route matched"}'), { ...attempt, what: 'connect' });
   expect(message).toBe('http://h/mcp: no Route matched (404). Is the path right? Most endpoints end in /mcp.');
+  const down = explain(gateway(502, '{"message":"An invalid response"}'), { ...attempt, what: 'connect' });
+  expect(down.message).toContain('An invalid response (502). The server behind it does not answer');
 });
 
 test('a server that asks for a token', () => {

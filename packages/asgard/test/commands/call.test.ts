@@ -68,11 +68,15 @@ describe('which tools there are', () => {
     expect(JSON.parse(io.printed.out)).toEqual({ ok: true, tools });
     const none = createMemoryIo(running);
     expect(await run(['call'], none)).toBe(0);
-    expect(none.printed).toEqual({ out: '', err: 'This user may call no tool.\n' });
+    expect(none.printed).toEqual({
+      out: '',
+      err: 'The server offers this user no tool. With more scopes it may: --scope SCOPE\n',
+    });
   });
 
   test('is said when the one that is called is not among them', async () => {
-    const callTool = () => Promise.reject(new AsgardError('call_failed', 'Tool forgee not found (-32602)'));
+    const cause = Object.assign(new Error('not found'), { code: -32602 });
+    const callTool = () => Promise.reject(new AsgardError('call_failed', 'Tool forgee not found (-32602)', { cause }));
     const io = createMemoryIo({ ...running, tools, callTool });
     expect(await run(['call', 'forgee'], io)).toBe(1);
     expect(io.printed.err).toBe('asgard: There is no tool "forgee". Tools: forge, rest.\n');
