@@ -1,4 +1,5 @@
 import { AsgardError } from './errors.ts';
+import { formatShellWords } from './shell-words.ts';
 
 /**
  * Reads `key=value` words as the arguments of a call. A value that is JSON is taken as JSON (`count=2`, `on=true`,
@@ -35,19 +36,13 @@ function parseValue(text: string, strictKey: string | undefined): unknown {
 
 /** Writes arguments as `parseKeyValues` reads them, quoted for a POSIX shell. */
 export function formatKeyValues(values: Readonly<Record<string, unknown>>): string {
-  return Object.entries(values)
-    .map(([key, value]) =>
-      quoteWord(typeof value === 'string' ? formatText(key, value) : `${key}=${JSON.stringify(value)}`),
-    )
-    .join(' ');
+  const words = Object.entries(values).map(([key, value]) =>
+    typeof value === 'string' ? formatText(key, value) : `${key}=${JSON.stringify(value)}`,
+  );
+  return formatShellWords(words);
 }
 
 /** Text that is JSON by chance needs quotes of its own. */
 function formatText(key: string, text: string): string {
   return parseValue(text, undefined) === text ? `${key}=${text}` : `${key}=${JSON.stringify(text)}`;
-}
-
-/** One word for a POSIX shell, whatever is in it. */
-export function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

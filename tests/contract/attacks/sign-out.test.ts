@@ -6,6 +6,7 @@ import { createBrowser } from '../../../packages/devstack/src/heimdall/browser.t
 import { readMetadata } from '../../../packages/devstack/src/heimdall/oauth-client.ts';
 import { signInWith } from '../../../packages/devstack/src/heimdall/sign-in.ts';
 import { findFreePorts } from '../../real/ports.ts';
+import { registerLogoutClient } from '../heimdall/logout-client.ts';
 import { callTool, message } from './messages.ts';
 import { send } from './wire.ts';
 
@@ -30,7 +31,10 @@ describe('signing out at the stand-in issuer', () => {
     issuer = `http://localhost:${issuerPort}`;
     const heimdall = await startHeimdall({ publicUrl: issuer, port: issuerPort, resources: [resource] });
     closers.push(() => heimdall.close());
-    clientId = await register();
+    clientId = await registerLogoutClient(issuer, {
+      redirectUri: callback,
+      logoutUri: `http://127.0.0.1:${port}/.odin/logout`,
+    });
     const odin = new OdinServer({
       ...{ name: 'sign-out', version: '1.0.0', url: resource },
       auth: { issuer, backChannelLogout: { clients: clientId } },
@@ -43,21 +47,6 @@ describe('signing out at the stand-in issuer', () => {
     const server = await listen(odin, { port });
     closers.push(() => server.close({ deadlineMs: 500 }));
   });
-
-  async function register(): Promise<string> {
-    const { registration_endpoint = '' } = await readMetadata(issuer, fetch);
-    const response = await fetch(registration_endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        ...{ redirect_uris: [callback], application_type: 'native', token_endpoint_auth_method: 'none' },
-        ...{ grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] },
-        backchannel_logout_uri: `http://127.0.0.1:${port}/.odin/logout`,
-        backchannel_logout_session_required: true,
-      }),
-    });
-    return ((await response.json()) as { client_id: string }).client_id;
-  }
 
   async function signIn(user: string) {
     const browser = createBrowser(callback, fetch);

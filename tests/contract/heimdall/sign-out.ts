@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBrowser, type ScriptedBrowser } from '../../../packages/devstack/src/heimdall/browser.ts';
 import { readMetadata, requestToken, type SignedIn } from '../../../packages/devstack/src/heimdall/oauth-client.ts';
 import { signInWith } from '../../../packages/devstack/src/heimdall/sign-in.ts';
+import { registerLogoutClient } from './logout-client.ts';
 import type { IssuerUnderTest, StartIssuer } from './token-issuer.ts';
 
 const callback = 'http://127.0.0.1:1/callback';
@@ -55,20 +56,8 @@ export function signOutContract(name: string, start: StartIssuer): void {
       await receiver?.close();
     });
 
-    async function register(): Promise<string> {
-      const { registration_endpoint = '' } = await readMetadata(heimdall.issuer, fetch);
-      const response = await fetch(registration_endpoint, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          ...{ redirect_uris: [callback], application_type: 'native', token_endpoint_auth_method: 'none' },
-          ...{ grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] },
-          ...{ backchannel_logout_uri: receiver.url, backchannel_logout_session_required: true },
-        }),
-      });
-      const { client_id } = (await response.json()) as { client_id: string };
-      return client_id;
-    }
+    const register = (): Promise<string> =>
+      registerLogoutClient(heimdall.issuer, { redirectUri: callback, logoutUri: receiver.url });
 
     function signIn(browser: ScriptedBrowser, clientId: string, index = 0): Promise<SignedIn> {
       const { issuer, resource, users } = heimdall;

@@ -1,4 +1,4 @@
-import { quoteWord } from '../../key-values.ts';
+import { formatShellWords } from '../../shell-words.ts';
 import type { ResourceInfo, WatchEvent } from '../mcp-client.ts';
 import type { Api } from './api.ts';
 import { copyButton, h } from './dom.ts';
@@ -68,7 +68,7 @@ export function createResourceView({ resource, user, api, onRunning }: ResourceV
 
   /** How another process tells that the resource has changed. */
   function showCommand(): void {
-    command.textContent = `npx asgard publish resource ${quoteWord(address.value)}`;
+    command.textContent = formatShellWords(['npx', 'asgard', 'publish', 'resource', address.value]);
   }
 
   /** The URI, or undefined with the reason shown. */

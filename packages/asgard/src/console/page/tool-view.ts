@@ -1,4 +1,5 @@
-import { formatKeyValues, quoteWord } from '../../key-values.ts';
+import { formatKeyValues } from '../../key-values.ts';
+import { formatShellWords } from '../../shell-words.ts';
 import type { CallEvent, ToolInfo } from '../mcp-client.ts';
 import { isRecord } from '../message.ts';
 import type { Api } from './api.ts';
@@ -50,7 +51,8 @@ export function createToolView({ tool, user, api, onRunning }: ToolViewOptions):
   function showCommand(): void {
     const read = form.peek();
     const words = read.ok ? formatKeyValues(read.args) : '…';
-    command.textContent = `npx asgard call ${quoteWord(tool.name)}${words === '' ? '' : ` ${words}`} --user ${quoteWord(user)}`;
+    const [start, end] = [formatShellWords(['npx', 'asgard', 'call', tool.name]), formatShellWords(['--user', user])];
+    command.textContent = [start, words, end].filter((part) => part !== '').join(' ');
   }
 
   function submit(event: Event): void {
