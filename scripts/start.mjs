@@ -12,6 +12,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+// Ctrl-C reaches whatever runs by itself; what has come to its end nevertheless is not gone on from.
+let stopped = false;
+process.on('SIGINT', () => {
+  stopped = true;
+});
+
 const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
 console.error('Building what is stale ...');
 const built = await run('node_modules/.bin/turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true });
@@ -28,15 +34,13 @@ function check() {
   return run('node_modules/.bin/tsx', ['tests/walk/main.ts'], {});
 }
 
-/** Runs a program to its end; a quiet one is heard only when it fails. Ctrl-C reaches it by itself, other signals are handed on. */
+/** Runs a program to its end; a quiet one is heard only when it fails. Other signals than Ctrl-C are handed on to it. */
 function run(command, args, { cwd = root, quiet = false }) {
   const child = spawn(command, args, { cwd, env, stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
   const said = [];
   child.stdout?.on('data', (chunk) => said.push(chunk));
   child.stderr?.on('data', (chunk) => said.push(chunk));
-  const ignore = () => {};
   const forward = () => child.kill('SIGTERM');
-  process.on('SIGINT', ignore);
   process.on('SIGTERM', forward);
   return new Promise((resolve) => {
     child.once('error', (error) => {
@@ -44,10 +48,9 @@ function run(command, args, { cwd = root, quiet = false }) {
       resolve(1);
     });
     child.once('close', (code, signal) => {
-      process.off('SIGINT', ignore);
       process.off('SIGTERM', forward);
-      if (code !== 0) process.stderr.write(Buffer.concat(said));
-      resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
+      if (code !== 0 && !stopped) process.stderr.write(Buffer.concat(said));
+      resolve(stopped || signal === 'SIGINT' ? 130 : (code ?? 1));
     });
   });
 }
