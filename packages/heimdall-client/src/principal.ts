@@ -107,19 +107,27 @@ export function parseScopes(scope: unknown): readonly string[] {
 }
 
 /**
- * Reads Keycloak's `organization` claim in every shape its mapper can give it: `{"acme":{"id":"…"}}`, `["acme"]` and `"acme"`.
+ * Reads Keycloak's `organization` claim in every shape its mappers give it: `{"acme":{"id":"…"}}`, `["acme"]`, `"acme"`, and arrays of both, which
+ * two mappers make of one user. An organization that is named twice is there once, with the id that any of them has.
  */
 export function parseOrganizations(claim: unknown): readonly Organization[] {
-  if (typeof claim === 'string') return Object.freeze(claim === '' ? [] : [organization(claim)]);
-  if (isJsonObject(claim)) {
-    return Object.freeze(Object.entries(claim).map(([alias, details]) => organization(alias, details)));
+  const found = new Map<string, Organization>();
+  for (const entry of Array.isArray(claim) ? claim : [claim]) {
+    for (const { alias, id } of organizationsIn(entry)) {
+      if (found.get(alias)?.id === undefined)
+        found.set(alias, Object.freeze(id === undefined ? { alias } : { alias, id }));
+    }
   }
-  return Object.freeze([...new Set(stringsOf(claim))].map((alias) => organization(alias)));
+  return Object.freeze([...found.values()]);
 }
 
-function organization(alias: string, details?: unknown): Organization {
-  const id = isJsonObject(details) ? text(details.id) : undefined;
-  return Object.freeze(id === undefined ? { alias } : { alias, id });
+function organizationsIn(entry: unknown): readonly { alias: string; id?: string | undefined }[] {
+  if (typeof entry === 'string') return entry === '' ? [] : [{ alias: entry }];
+  if (!isJsonObject(entry)) return [];
+  return Object.entries(entry).map(([alias, details]) => ({
+    alias,
+    id: isJsonObject(details) ? text(details.id) : undefined,
+  }));
 }
 
 function parseRoles(claims: JsonObject, names: readonly string[]): Roles {

@@ -103,7 +103,13 @@ test.each([
     [{ alias: 'acme' }, { alias: 'other' }],
   ],
   ['acme', [{ alias: 'acme' }]],
+  [[{ acme: { id: '1' } }], [{ alias: 'acme', id: '1' }]],
+  [
+    ['acme', { acme: { id: '1' }, other: {} }, { third: { id: '3' } }, 'third', [{ deep: {} }]],
+    [{ alias: 'acme', id: '1' }, { alias: 'other' }, { alias: 'third', id: '3' }],
+  ],
   ['', []],
+  [['', null, 3, [], {}], []],
   [undefined, []],
   [null, []],
   [true, []],
