@@ -12,6 +12,9 @@ export interface UnverifiedToken {
 }
 
 const shape = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+const bearer = /^[A-Za-z0-9._~+/-]+=*$/;
+/** `{"` in base64url and three parts: five are an encrypted token, which only its issuer can read. */
+const begins = /^eyJ[^.]*\.[^.]*\.[^.]*$/;
 
 /**
  * Refuses what cannot be a token, before it is hashed or parsed.
@@ -24,8 +27,26 @@ export function verifyLength(token: string): void {
   throw new HeimdallError('token_malformed', `The access token is longer than ${MAX_TOKEN_LENGTH} characters.`);
 }
 
-/** Whether a token has the three parts of a signed JWT. Never throws. */
-export function isCompact(token: string): boolean {
+/**
+ * Refuses what no bearer token looks like (RFC 6750 section 2.1), so that no issuer is asked about it.
+ *
+ * @throws HeimdallError `token_malformed`
+ */
+export function verifyBearer(token: string): void {
+  if (!bearer.test(token)) {
+    throw new HeimdallError('token_malformed', 'The access token has characters that no bearer token has.');
+  }
+}
+
+/**
+ * Whether a token has the three parts of a signed JWT, or begins as one and then lacks something, such as the signature: no issuer gives
+ * such as an opaque token. Never throws.
+ */
+export function isSigned(token: string): boolean {
+  return isCompact(token) || begins.test(token);
+}
+
+function isCompact(token: string): boolean {
   return shape.test(token);
 }
 

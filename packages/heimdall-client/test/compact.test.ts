@@ -1,6 +1,6 @@
 import { base64url } from 'jose';
 import { expect, test } from 'vitest';
-import { MAX_TOKEN_LENGTH, parseCompact, parsePart, verifyLength } from '../src/compact.ts';
+import { isSigned, MAX_TOKEN_LENGTH, parseCompact, parsePart, verifyBearer, verifyLength } from '../src/compact.ts';
 
 const part = (text: string) => base64url.encode(text);
 
@@ -36,4 +36,24 @@ test('bounds the length before anything else', () => {
     expect.objectContaining({ code: 'token_malformed' }),
   );
   expect(verifyLength('a'.repeat(MAX_TOKEN_LENGTH))).toBeUndefined();
+});
+
+test.each([
+  ['a signed JWT', `${part('{}')}.${part('{}')}.c2ln`, true],
+  ['one without its signature', `${part('{"alg":"RS256"}')}.${part('{}')}.`, true],
+  ['one without its claims', `${part('{"alg":"RS256"}')}..c2ln`, true],
+  ['one with a padded signature', `${part('{"alg":"RS256"}')}.${part('{}')}.c2ln==`, true],
+  ['an encrypted JWT', `${part('{"alg":"RSA-OAEP"}')}.a.b.c.d`, false],
+  ['an opaque token', 'cc8a7f', false],
+  ['an opaque token of two parts', 'ya29.a0AfB', false],
+  ['an opaque token that begins so', 'eyJvcGFxdWU', false],
+])('%s is a signed JWT or the rest of one: %s, %s', (_name, token, expected) => {
+  expect(isSigned(token)).toBe(expected);
+});
+
+test('a bearer token has certain characters only', () => {
+  for (const token of ['a', 'A-z0.9_~+/', 'AA==']) expect(verifyBearer(token)).toBeUndefined();
+  for (const token of ['', 'a b', 'a\n', '=', 'a=b', 'ä', '{}', 'a%00']) {
+    expect(() => verifyBearer(token), token).toThrow(expect.objectContaining({ code: 'token_malformed' }));
+  }
 });

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { KID } from './issuer.ts';
+import { KID, UNREADABLE } from './issuer.ts';
 import { callTool } from './messages.ts';
-import { startTarget, type Target } from './target.ts';
+import { GLOBEX, startTarget, type Target } from './target.ts';
 
 const TOKENS = 10_000;
 const LANES = 50;
@@ -14,9 +14,10 @@ beforeAll(async () => {
 afterAll(() => target?.close());
 
 /** Sends every token once, some at a time. @returns how often each status came */
-async function flood(make: (index: number) => string): Promise<Record<number, number>> {
+async function flood(make: (index: number) => string, host = 'localhost'): Promise<Record<number, number>> {
   const statuses: Record<number, number> = {};
-  const { headers, body } = callTool('treasure');
+  const call = callTool('treasure');
+  const [headers, body] = [{ ...call.headers, host }, call.body];
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < TOKENS) {
@@ -63,4 +64,39 @@ describe(`${TOKENS} distinct tokens that are no good`, () => {
     },
     120_000,
   );
+
+  describe('at a host whose issuer is asked about tokens', () => {
+    const host = 'globex.example';
+    const goodToken = (sub: string): string =>
+      target.issuer.opaque({ aud: GLOBEX, organization: ['globex'], sub, scope: 'notes:read' });
+
+    async function callThere(token: string): Promise<number> {
+      const { headers, body } = callTool('treasure');
+      const seen = await target.send({ headers: { ...headers, host, authorization: `Bearer ${token}` }, body });
+      return seen.status;
+    }
+
+    test.each<[string, number, (index: number) => string]>([
+      ['random words', TOKENS, () => randomBytes(24).toString('base64url')],
+      ['words that the issuer answers with 400', TOKENS, (index) => `${UNREADABLE}${index}`],
+      ['JWTs without a signature', 0, (index) => forged(index, KID).replace(/[^.]*$/, '')],
+      ['JWTs of other issuers', 0, (index) => `${json({ alg: 'RS256' })}.${json({ iss: 'https://x', n: index })}.AAAA`],
+    ])(
+      '%s: all refused, the issuer asked %d times, and users come in meanwhile and afterwards',
+      async (_name, questions, make) => {
+        const [known, early, late] = ['known', 'early', 'late'].map(goodToken) as [string, string, string];
+        expect(await callThere(known)).toBe(200);
+        const before = { ran: target.ran.length, questions: target.issuer.questions() };
+
+        const flooding = flood(make, host);
+        expect(await callThere(early)).toBe(200);
+        expect(await flooding).toEqual({ 401: TOKENS });
+        expect(target.issuer.questions() - before.questions).toBe(questions + 1);
+
+        expect([await callThere(known), await callThere(late)]).toEqual([200, 200]);
+        expect(target.ran.length).toBe(before.ran + 3);
+      },
+      120_000,
+    );
+  });
 });

@@ -15,6 +15,8 @@ export interface AttackIssuer {
   readonly baited: () => number;
   /** How often the keys were fetched. */
   readonly keyFetches: () => number;
+  /** How often the issuer was asked about a token. */
+  readonly questions: () => number;
   /** A token that is good but for what is changed. A claim or header that is `undefined` is left out. */
   token(claims?: JWTPayload, header?: Record<string, unknown>, key?: CryptoKey | Uint8Array): Promise<string>;
   /** An opaque token that the issuer says this about, to the client `odin` with the secret `word`. A claim that is `undefined` is left out. */
@@ -23,6 +25,8 @@ export interface AttackIssuer {
 }
 
 export const KID = 'known';
+/** How tokens begin that the issuer answers with 400. */
+export const UNREADABLE = 'unreadable-';
 export const RESOURCE = 'http://localhost/mcp';
 
 /** Starts the issuer, with an address at `/bait` that nobody may ever ask. */
@@ -31,7 +35,7 @@ export async function startAttackIssuer(): Promise<AttackIssuer> {
   const foreign = await generateKeyPair('RS256', { extractable: true });
   const publicJwk = { ...(await exportJWK(own.publicKey)), kid: KID, alg: 'RS256' };
   const foreignJwk = { ...(await exportJWK(foreign.publicKey)), kid: KID, alg: 'RS256' };
-  const count = { bait: 0, keys: 0 };
+  const count = { bait: 0, keys: 0, questions: 0 };
   const opaque = new Map<string, object>();
   const commonClaims = (): JWTPayload => {
     const now = Math.floor(Date.now() / 1000);
@@ -53,9 +57,13 @@ export async function startAttackIssuer(): Promise<AttackIssuer> {
       const endpoints = { jwks_uri: `${url}/jwks`, introspection_endpoint: `${url}/introspect` };
       response.end(JSON.stringify({ issuer: url, ...endpoints }));
     } else if (path === '/introspect') {
+      count.questions += 1;
       void text(request).then((form) => {
         const isKnown = request.headers.authorization === `Basic ${btoa('odin:word')}`;
-        const claims = isKnown ? opaque.get(new URLSearchParams(form).get('token') ?? '') : undefined;
+        const token = new URLSearchParams(form).get('token') ?? '';
+        // As real issuers do, it refuses to look at what it cannot read.
+        if (token.startsWith(UNREADABLE)) response.statusCode = 400;
+        const claims = isKnown ? opaque.get(token) : undefined;
         response.end(JSON.stringify(claims ? { active: true, token_type: 'Bearer', ...claims } : { active: false }));
       });
     } else response.writeHead(404).end();
@@ -68,6 +76,7 @@ export async function startAttackIssuer(): Promise<AttackIssuer> {
     foreign: { privateKey: foreign.privateKey, publicJwk: foreignJwk },
     baited: () => count.bait,
     keyFetches: () => count.keys,
+    questions: () => count.questions,
     token: (claims = {}, header = {}, key = own.privateKey) => {
       const payload = defined({ ...commonClaims(), ...claims });
       const protectedHeader = defined({ alg: 'RS256', typ: 'at+jwt', kid: KID, ...header }) as { alg: string };

@@ -66,6 +66,19 @@ export function introspectionContract(name: string, start: StartIssuer, tokens: 
       await expect(verifier().verify(token.refreshToken ?? '')).rejects.toMatchObject({ status: 401 });
     });
 
+    test('what the issuer cannot read is refused, and changes nothing for others', async () => {
+      const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+      const header = base64url({ alg: 'RSA-OAEP', enc: 'A256GCM' });
+      const claims = base64url({ iss: heimdall.issuer, sub: 'x', exp: 9_999_999_999 });
+      const asking = verifier();
+      for (const garbage of ['..', 'v2.public.AAAA', `${header}.a.b.c.d`, `${header}.a.b.c`, 'a.b.', `${claims}.`]) {
+        for (const token of [garbage, `${garbage}A`]) {
+          await expect(asking.verify(token), token).rejects.toMatchObject({ status: 401 });
+        }
+      }
+      await expect(asking.verify(token.accessToken)).resolves.toMatchObject({ kind: 'user' });
+    });
+
     test('wrong credentials of the server are the fault of the server: 503', async () => {
       const client = {
         method: 'client_secret_post',

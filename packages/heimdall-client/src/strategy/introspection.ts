@@ -4,7 +4,7 @@ import { HeimdallError } from '../errors.ts';
 import type { Sha256 } from '../hash.ts';
 import { createBackOff, retryAfterSeconds } from '../issuer/back-off.ts';
 import { createAuthenticate } from '../issuer/client-authentication.ts';
-import type { DocumentReader } from '../issuer/document.ts';
+import { type JsonAnswer, type JsonRequest, objectOf } from '../issuer/json-request.ts';
 import type { MetadataSource } from '../issuer/metadata.ts';
 import type { IntrospectionPolicy } from '../issuer-options.ts';
 import type { JsonObject } from '../json.ts';
@@ -20,7 +20,7 @@ export interface IntrospectionStrategyOptions {
   readonly rules: ClaimRules;
   readonly policy: IntrospectionPolicy;
   readonly metadata: MetadataSource;
-  readonly read: DocumentReader;
+  readonly request: JsonRequest;
   readonly hash: Sha256;
   readonly now: () => number;
 }
@@ -38,9 +38,7 @@ export function createIntrospectionStrategy(options: IntrospectionStrategyOption
     try {
       const endpoint = policy.endpoint ?? (await options.metadata.urlOf('introspection_endpoint'));
       const form = await authenticate(new URLSearchParams({ token, token_type_hint: 'access_token' }));
-      const answer = await options.read(endpoint, form);
-      if (answer === undefined) throw new Error('The issuer refuses to answer this client.');
-      if (typeof answer.active !== 'boolean') throw new Error('The answer does not say whether the token is active.');
+      const answer = readAnswer(await options.request(endpoint, form));
       backOff.succeeded();
       return answer;
     } catch (cause) {
@@ -65,6 +63,23 @@ export function createIntrospectionStrategy(options: IntrospectionStrategyOption
       return claims;
     },
   };
+}
+
+/** What a 400 says when the fault is this server's, not the token's (RFC 6749 section 5.2). */
+const clientFaults: ReadonlySet<unknown> = new Set(['invalid_client', 'unauthorized_client']);
+
+/**
+ * The issuer's word about one token. A 400 is one too: anybody can send what an issuer cannot read, which must not make it seem to be
+ * away for everybody.
+ */
+function readAnswer(answer: JsonAnswer): JsonObject {
+  // Longer than any token that the issuer could read; a proxy before it says so in its own words.
+  if (answer.status === 413) return { active: false };
+  const json = objectOf(answer);
+  if (answer.status === 400 && !clientFaults.has(json.error)) return { active: false };
+  if (answer.status !== 200) throw new Error(`The issuer refuses to answer this client (status ${answer.status}).`);
+  if (typeof json.active !== 'boolean') throw new Error('The answer does not say whether the token is active.');
+  return json;
 }
 
 /** An issuer answers about refresh tokens too: only one that is said to be a bearer access token is one. */

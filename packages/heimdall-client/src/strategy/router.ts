@@ -1,7 +1,7 @@
-import { isCompact, parseCompact } from '../compact.ts';
+import { isSigned, parseCompact, verifyBearer } from '../compact.ts';
 import { HeimdallError } from '../errors.ts';
 import { createDocumentReader, type DocumentReader } from '../issuer/document.ts';
-import { createJsonRequest } from '../issuer/json-request.ts';
+import { createJsonRequest, type JsonRequest } from '../issuer/json-request.ts';
 import type { KeySource, KeySourceStats } from '../issuer/keys.ts';
 import { createMetadataSource, type MetadataSource } from '../issuer/metadata.ts';
 import { createRemoteKeys } from '../issuer/remote-keys.ts';
@@ -39,7 +39,8 @@ export function createRouter(policy: VerifierPolicy): Router {
 
   return {
     route(token) {
-      if (!isCompact(token) && opaque) return opaque;
+      verifyBearer(token);
+      if (!isSigned(token) && opaque) return opaque;
       const unverified = parseCompact(token);
       const { iss } = unverified.claims;
       const strategies = typeof iss === 'string' ? byIssuer.get(iss) : undefined;
@@ -66,10 +67,11 @@ function createStrategies(issuer: IssuerPolicy, policy: VerifierPolicy, read: Do
   const rules = { issuer: issuer.issuer, audience, clockToleranceSeconds, acceptsBound };
   const metadata = createMetadataSource({ issuer: issuer.issuer, read, now, allowHttp: policy.allowHttp });
   const keys = createRemoteKeys({ jwksUri: issuer.jwksUri, metadata, read, now });
-  const enrich = createEnrich(issuer, policy, metadata);
+  const request = createJsonRequest(policy);
+  const enrich = createEnrich(issuer, policy, { metadata, request });
   const introspection =
     issuer.introspection &&
-    createIntrospectionStrategy({ rules, policy: issuer.introspection, metadata, read, hash, now });
+    createIntrospectionStrategy({ rules, policy: issuer.introspection, metadata, request, hash, now });
   const jwt = createJwtStrategy({ rules, keys, now, algorithms: issuer.algorithms, maxTtlMs: policy.cache.maxTtlMs });
   return {
     keys,
@@ -82,14 +84,13 @@ function createStrategies(issuer: IssuerPolicy, policy: VerifierPolicy, read: Do
 function createEnrich(
   { userinfo, claimNames }: IssuerPolicy,
   policy: VerifierPolicy,
-  metadata: MetadataSource,
+  { metadata, request }: { readonly metadata: MetadataSource; readonly request: JsonRequest },
 ): Enrich | undefined {
   if (!userinfo) return undefined;
   const { roles, organizations } = claimNames;
   const wanted = ['preferred_username', 'realm_access', 'resource_access', ...roles, organizations];
   return createUserinfo({
-    ...{ endpoint: userinfo.endpoint, wanted: [...wanted, ...policy.keepClaims], metadata, now: policy.now },
-    request: createJsonRequest(policy),
+    ...{ endpoint: userinfo.endpoint, wanted: [...wanted, ...policy.keepClaims], metadata, request, now: policy.now },
   });
 }
 

@@ -1,18 +1,22 @@
 import { expect, test } from 'vitest';
 import { HeimdallError } from '../../src/errors.ts';
 import { systemSha256 } from '../../src/hash.ts';
-import type { Form } from '../../src/issuer/document.ts';
+import type { JsonAnswer, JsonRequestInit } from '../../src/issuer/json-request.ts';
 import type { JsonObject } from '../../src/json.ts';
 import { createIntrospectionStrategy } from '../../src/strategy/introspection.ts';
 import { accessClaims, audience, createClock, issuer, start } from '../support/issuer.ts';
 
-type Answer = () => JsonObject | undefined;
+type Answer = () => JsonObject | JsonAnswer;
 
 const good: JsonObject = { active: true, token_type: 'Bearer', ...accessClaims() };
+const refusal =
+  (status: number, json: unknown = { error: 'invalid_request' }): Answer =>
+  () => ({ status, json });
+const isAnswer = (answer: JsonObject | JsonAnswer): answer is JsonAnswer => typeof answer.status === 'number';
 
 function setup(answer: Answer = () => good, endpoint?: string) {
   const clock = createClock();
-  const asked: { url: string; form: Form | undefined }[] = [];
+  const asked: { url: string; form: JsonRequestInit | undefined }[] = [];
   const state = { answer };
   const strategy = createIntrospectionStrategy({
     rules: { issuer, audience: new Set([audience]), clockToleranceSeconds: 5 },
@@ -21,9 +25,10 @@ function setup(answer: Answer = () => good, endpoint?: string) {
       ...{ endpoint, tokens: 'opaque', maxTtlMs: 30_000, refusedTtlMs: 5_000 },
     },
     metadata: { urlOf: async (name) => `${issuer}/from-metadata/${name}` },
-    read: async (url, form) => {
+    request: async (url, form) => {
       asked.push({ url, form });
-      return state.answer();
+      const answer = state.answer();
+      return isAnswer(answer) ? answer : { status: 200, json: answer };
     },
     hash: systemSha256(),
     now: clock.now,
@@ -35,7 +40,10 @@ test('asks with its own credentials, and answers with the claims', async () => {
   const { strategy, asked } = setup();
   expect(await strategy.verify('opaque')).toMatchObject({ sub: 'u-1', iss: issuer });
   expect(asked[0]?.url).toBe(`${issuer}/from-metadata/introspection_endpoint`);
-  expect(Object.fromEntries(asked[0]?.form?.body ?? [])).toEqual({ token: 'opaque', token_type_hint: 'access_token' });
+  expect(Object.fromEntries(new URLSearchParams(asked[0]?.form?.body))).toEqual({
+    token: 'opaque',
+    token_type_hint: 'access_token',
+  });
   expect(asked[0]?.form?.headers?.authorization).toMatch(/^Basic /);
   expect(strategy.maxTtlMs).toBe(30_000);
 });
@@ -79,7 +87,13 @@ test('a refused token is not asked about again for five seconds', async () => {
 });
 
 test.each<[string, Answer]>([
-  ['says no to this server', () => undefined],
+  ['does not let this server in', refusal(401, { error: 'invalid_client' })],
+  ['does not let this server ask', refusal(403)],
+  ['says with 400 that it does not know this server', refusal(400, { error: 'invalid_client' })],
+  ['says with 400 that this server may not ask', refusal(400, { error: 'unauthorized_client' })],
+  ['has a gateway that says something', refusal(400, null)],
+  ['is elsewhere', refusal(404)],
+  ['answers no JSON', refusal(200, null)],
   ['says something else', () => ({ error: 'x' })],
   ['says "true" as text', () => ({ ...good, active: 'true' })],
   [
@@ -93,7 +107,7 @@ test.each<[string, Answer]>([
 });
 
 test('five failures in a row stop the asking for a while', async () => {
-  const { strategy, asked, clock, state } = setup(() => undefined);
+  const { strategy, asked, clock, state } = setup(refusal(403));
   const ask = () => strategy.verify('opaque').catch((error: HeimdallError) => error);
   for (let n = 0; n < 5; n += 1) await ask();
   expect(await ask()).toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
@@ -101,7 +115,21 @@ test('five failures in a row stop the asking for a while', async () => {
   clock.pass(1);
   state.answer = () => good;
   expect(await ask()).toMatchObject({ sub: 'u-1' });
-  state.answer = () => undefined;
+  state.answer = refusal(403);
   await ask();
   expect(asked).toHaveLength(7);
+});
+
+test.each([
+  ['cannot read a token', refusal(400, { error: 'unsupported_token_type' })],
+  ['finds a token too long', refusal(413, null)],
+])('an issuer that %s refuses it, and it alone', async (_name, answer) => {
+  const { strategy, asked, state } = setup(answer);
+  for (let n = 0; n < 10; n += 1) {
+    await expect(strategy.verify(`bad-${n}`)).rejects.toMatchObject({ code: 'token_invalid', status: 401 });
+  }
+  await expect(strategy.verify('bad-0')).rejects.toMatchObject({ code: 'token_invalid' });
+  expect(asked).toHaveLength(10);
+  state.answer = () => good;
+  await expect(strategy.verify('opaque')).resolves.toMatchObject({ sub: 'u-1' });
 });

@@ -78,3 +78,14 @@ test('JWTs are verified here, unless the issuer wants to be asked about all', as
   const local = setup({ issuer: other, introspection });
   await expect(local.router.route(token).verify(token)).rejects.toMatchObject({ code: 'token_invalid' });
 });
+
+test.each([
+  ['a JWT without its signature', (token: string) => token.replace(/[^.]*$/, '')],
+  ['a JWT with padding', (token: string) => `${token}=`],
+  ['characters that no bearer token has', () => 'opaque token'],
+])('nobody is asked about %s', async (_name, change) => {
+  const { router, heimdall } = setup({ issuer: other, introspection: { ...introspection, tokens: 'all' } });
+  const token = change(await key.sign(accessClaims({ iss: other })));
+  expect(() => router.route(token)).toThrow(expect.objectContaining({ code: 'token_malformed' }));
+  expect(heimdall.requests).toEqual([]);
+});
