@@ -4,6 +4,8 @@ import { bundleServers } from '../calls/bundle.ts';
 import { measureColdStarts } from '../calls/cold-start.ts';
 import {
   BARE,
+  BARE_DIGEST,
+  BARE_TOKEN,
   CONTENDERS,
   ODIN_1,
   ODIN_20,
@@ -25,6 +27,8 @@ export const bench: Bench = async (say) => {
     say('pairs that are nearly the same, in turn');
     const tools = await measurePair(folder, [ODIN_100, ODIN_1]);
     const token = await measurePair(folder, [ODIN_20_TOKEN, ODIN_20_IGNORED]);
+    const bytes = await measurePair(folder, [BARE_TOKEN, BARE]);
+    const digest = await measurePair(folder, [BARE_DIGEST, BARE_TOKEN]);
     say('100,000 calls, for what stays in memory');
     const growth = await measureMemory(folder, ODIN_20);
     say('cold starts');
@@ -39,6 +43,8 @@ export const bench: Bench = async (say) => {
       ...ratioRows(figures),
       summarize('ratio: odin 100 tools / odin 1 tool', tools, { unit: '×', limit: 1.05 }),
       summarize('ratio: token checked / not asked for', token, { unit: '×', limit: 1.05 }),
+      summarize('ratio: bare, token sent / none sent', bytes, { unit: '×' }),
+      summarize('ratio: bare, digest of the token / token sent', digest, { unit: '×' }),
       ...figures.flatMap(delayRow),
       summarize(`rss: growth over 100,000 calls, ${ODIN_20.name}`, [growth], { unit: 'bytes', limit: 16 * MIB }),
       summarize('cold start: odin, 20 tools', odinStarts, { unit: 'ms', comparedWith: 'cold start: sdk v2, 20 tools' }),

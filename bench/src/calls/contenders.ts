@@ -7,6 +7,8 @@ export interface Contender {
   readonly auth?: boolean;
   /** A token is sent, and nobody asks for it: what its bytes cost by themselves. */
   readonly ignoredToken?: boolean;
+  /** It makes the digest that tells a known token from any other, and does nothing with it. */
+  readonly digest?: boolean;
   /** Its schemas are made once, not per request. */
   readonly hoisted?: boolean;
   readonly what: 'call' | 'list';
@@ -17,6 +19,10 @@ export interface Contender {
 }
 
 export const BARE: Contender = { name: 'bare node:http', server: 'bare', tools: 1, what: 'call' };
+/** What anybody pays for the bytes of a token. */
+export const BARE_TOKEN: Contender = { ...BARE, name: 'bare node:http, token sent', ignoredToken: true };
+/** What anybody pays who wants to know a token again without keeping it. */
+export const BARE_DIGEST: Contender = { ...BARE_TOKEN, name: 'bare node:http, digest of the token', digest: true };
 
 const odin = (tools: number, more: Partial<Contender> = {}): Contender => ({
   name: `odin, ${tools} ${tools === 1 ? 'tool' : 'tools'}${more.auth ? ', token' : ''}, tools/${more.what ?? 'call'}`,

@@ -50,12 +50,13 @@ export async function measureRounds(
 }
 
 async function start(folder: string, contender: Contender, say: (text: string) => void): Promise<Running | undefined> {
-  const { name, server: file, tools, auth, hoisted, ignoredToken, what, legacy = false } = contender;
+  const { name, server: file, tools, auth, hoisted, digest, ignoredToken, what, legacy = false } = contender;
   try {
     const server = await startServer(folder, file, {
       TOOLS: String(tools),
       AUTH: auth ? '1' : '',
       HOISTED: hoisted ? '1' : '',
+      DIGEST: digest ? '1' : '',
     });
     const token = ignoredToken ? OPAQUE : server.token;
     const request = makeRequest(what, { legacy, token });

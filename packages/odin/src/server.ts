@@ -1,6 +1,6 @@
 import { createRememberingBus, type RememberingBus } from '@asgard/heimdall-client';
 import { createLogout } from './auth/back-channel-logout.ts';
-import { Guests, passOn } from './auth/guests.ts';
+import { Guests, passOn, type Visit } from './auth/guests.ts';
 import { createReplayStore } from './auth/replay-store.ts';
 import { type ResolvedAuth, resolveAuth } from './auth/resolve.ts';
 import { createRevocationBus } from './auth/revocation-bus.ts';
@@ -59,6 +59,7 @@ export class OdinServer extends Declarations {
   readonly #membership: Membership | undefined;
   readonly #observers = new Observers();
   readonly #inFlight = new InFlight();
+  readonly #guests: Guests;
   #closed = false;
 
   /** @throws OdinError `bad_option`, naming the option */
@@ -106,13 +107,13 @@ export class OdinServer extends Declarations {
       now,
       reference: () => globalThis.crypto.randomUUID(),
     };
-    const guests = new Guests(this.#revocations);
-    guests.alsoTell((isRevoked) => this.#subscriptions?.revoked(isRevoked));
+    this.#guests = new Guests(this.#revocations);
+    this.#guests.alsoTell((isRevoked) => this.#subscriptions?.revoked(isRevoked));
     this.#lane = createLane({ sessions, cluster, secrets, server, http, parts: this.parts });
     const main = { auth: this.#auth, tenant: undefined, name: options.title ?? options.name };
     const sites = new Sites({ main, auth: options.auth, shared, logger });
     this.#pipeline = new Pipeline({
-      ...{ parts: this.parts, http, sites, guests },
+      ...{ parts: this.parts, http, sites, guests: this.#guests },
       logout: createLogout(sites, options.auth?.backChannelLogout),
       holder: this.#hermod && this.#subscriptions && createHolder(this.#hermod, this.#subscriptions),
       sessions: this.#lane,
@@ -136,9 +137,10 @@ export class OdinServer extends Declarations {
   /** @internal Answers one neutral HTTP request. Never rejects. */
   async handle(request: HttpRequest, responder: HttpResponder): Promise<void> {
     this.#inFlight.begin();
+    const visit: Visit = { guest: undefined };
     try {
       this.#assertServable();
-      await this.#pipeline.serve(request, responder);
+      await this.#pipeline.serve(request, responder, visit);
     } catch (error) {
       const reference = this.parts.reference();
       this.parts.logger.error({ reference, path: request.path, error }, 'a request failed');
@@ -152,6 +154,7 @@ export class OdinServer extends Declarations {
         }),
       );
     } finally {
+      if (visit.guest) this.#guests.depart(visit.guest);
       this.#inFlight.end();
     }
   }

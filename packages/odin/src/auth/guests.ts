@@ -13,6 +13,10 @@ export type IsRevoked = (principal: Principal) => boolean;
 /** Somebody who is being served. */
 export class Guest {
   readonly principal: Principal;
+  /** @internal Who came before and after, among those who are present. */
+  before: Guest | undefined;
+  /** @internal */
+  after: Guest | undefined;
   #revoked = false;
   #leave: (() => void) | undefined;
 
@@ -38,9 +42,16 @@ export class Guest {
   }
 }
 
+/** One request, from when it came until it is answered. */
+export interface Visit {
+  /** Who made it, once that is known. */
+  guest: Guest | undefined;
+}
+
 /** Whoever is being served right now, so that it ends when their token is revoked and not only when it expires. */
 export class Guests {
-  readonly #present = new Set<Guest>();
+  /** The last one who came, who knows the one before. A Set, of which each call adds and deletes one, is made anew all the time. */
+  #last: Guest | undefined;
   readonly #others: ((isRevoked: IsRevoked) => void)[] = [];
 
   /** @param revocations those of every verifier of this server */
@@ -51,12 +62,21 @@ export class Guests {
   /** From the moment at which a token was found good. */
   arrive(principal: Principal): Guest {
     const guest = new Guest(principal);
-    this.#present.add(guest);
+    guest.before = this.#last;
+    if (this.#last) this.#last.after = guest;
+    this.#last = guest;
     return guest;
   }
 
+  /** Does nothing for one who has left. */
   depart(guest: Guest): void {
-    this.#present.delete(guest);
+    const { before, after } = guest;
+    if (after) after.before = before;
+    else if (this.#last === guest) this.#last = before;
+    if (before) before.after = after;
+    // One who is gone must keep nobody else in memory.
+    guest.before = undefined;
+    guest.after = undefined;
   }
 
   /**
@@ -81,7 +101,10 @@ export class Guests {
 
   #sweep(revocation: Revocation): void {
     const isRevoked: IsRevoked = (principal) => isCovered(principal, revocation);
-    for (const guest of [...this.#present]) if (isRevoked(guest.principal)) guest.revoke();
+    const present: Guest[] = [];
+    for (let guest = this.#last; guest; guest = guest.before) present.push(guest);
+    // In the order in which they came; who is told may make others leave.
+    for (const guest of present.reverse()) if (isRevoked(guest.principal)) guest.revoke();
     for (const tell of this.#others) tell(isRevoked);
   }
 }

@@ -1,7 +1,7 @@
 import type { Principal } from '@asgard/heimdall-client';
-import { authenticate } from '../auth/bearer.ts';
+import { type Authentication, authenticate } from '../auth/bearer.ts';
 import type { Site } from '../auth/site.ts';
-import type { UpstreamTokens } from '../protocol/exchange.ts';
+import type { TenantIdentity, UpstreamTokens } from '../protocol/exchange.ts';
 import { isMember } from '../registry/access.ts';
 import { checkMethodAndType } from './guards.ts';
 import type { HttpRequest } from './message.ts';
@@ -22,21 +22,37 @@ export interface AdmissionOptions {
 }
 
 /** Decides who may come to the MCP endpoint, before anything of the body is read. */
-export async function admit(request: HttpRequest, options: AdmissionOptions): Promise<Admission> {
+export function admit(request: HttpRequest, options: AdmissionOptions): Admission | Promise<Admission> {
   const { sessions, requireProxied, site } = options;
-  const { auth, tenant } = site;
   const refusal = sessions && isSessionMethod(request) ? undefined : checkMethodAndType(request);
   if (refusal) return { ok: false, refusal };
-  if (requireProxied && !(await requireProxied(request.header('grip-sig')))) return { ok: false, refusal: UNPROXIED };
-  if (!auth) return { ok: true, principal: undefined };
-  const pending = authenticate(request, auth);
-  const admitted = pending instanceof Promise ? await pending : pending;
-  if (!admitted.ok || tenant?.organization === undefined || isMember(admitted.principal, tenant.organization)) {
-    return admitted;
-  }
-  return { ok: false, refusal: NO_MEMBER };
+  return requireProxied ? admitProxied(request, site, requireProxied) : admitCaller(request, site);
 }
 
+async function admitProxied(
+  request: HttpRequest,
+  site: Site,
+  isProxied: (signature: string | undefined) => Promise<boolean>,
+): Promise<Admission> {
+  if (!(await isProxied(request.header('grip-sig')))) return { ok: false, refusal: UNPROXIED };
+  return admitCaller(request, site);
+}
+
+/** Without a promise for a caller who is known, as nearly all are. */
+function admitCaller(request: HttpRequest, { auth, tenant }: Site): Admission | Promise<Admission> {
+  if (!auth) return NOBODY;
+  const caller = authenticate(request, auth);
+  return caller instanceof Promise
+    ? caller.then((late) => inOrganization(late, tenant))
+    : inOrganization(caller, tenant);
+}
+
+function inOrganization(caller: Authentication, tenant: TenantIdentity | undefined): Admission {
+  const isIn = !caller.ok || tenant?.organization === undefined || isMember(caller.principal, tenant.organization);
+  return isIn ? caller : { ok: false, refusal: NO_MEMBER };
+}
+
+const NOBODY: Admission = { ok: true, principal: undefined };
 const UNPROXIED = refuse(403, 'Forbidden: this server only answers requests that come through its proxy');
 const NO_MEMBER = refuse(403, 'Forbidden: the caller is not a member of the organization of this host');
 

@@ -1,7 +1,7 @@
 import { HeimdallError, type Principal } from '@asgard/heimdall-client';
 import type { ServeLogout } from '../auth/back-channel-logout.ts';
 import { challengeOf, refuseToken } from '../auth/challenge.ts';
-import type { Guest, Guests } from '../auth/guests.ts';
+import type { Guest, Guests, Visit } from '../auth/guests.ts';
 import type { Site } from '../auth/site.ts';
 import type { Sites } from '../auth/sites.ts';
 import { observe } from '../observability/observe.ts';
@@ -62,17 +62,18 @@ export class Pipeline {
     this.#options = options;
   }
 
-  async serve(request: HttpRequest, responder: HttpResponder): Promise<void> {
-    const { http, sites, parts, readiness } = this.#options;
+  async serve(request: HttpRequest, responder: HttpResponder, visit: Visit): Promise<void> {
+    const { http, sites, parts, readiness, nextLink, logout } = this.#options;
     if (request.path === LIVE_PATH || request.path === READY_PATH) return serveHealth(request, responder, readiness);
-    if (await this.#options.nextLink?.(request, responder)) return;
-    if (await this.#options.logout?.(request, responder)) return;
+    if (nextLink && (await nextLink(request, responder))) return;
+    if (logout && (await logout(request, responder))) return;
     if (readiness().draining) return sendRefusal(SHUTTING_DOWN, responder);
-    const site = await findSite(request, http, sites);
+    const found = findSite(request, http, sites);
+    const site = found instanceof Promise ? await found : found;
     if ('status' in site) return sendRefusal(site, responder);
     const foreign = checkOrigin(request, http, site);
     if (foreign) return sendRefusal(foreign, responder);
-    if (request.path === http.path) return this.#serveMcp(request, responder, site);
+    if (request.path === http.path) return this.#serveMcp(request, responder, { site, visit });
     const { auth, name: serverName } = site;
     if (auth && isWellKnownPath(request.path, http.path)) {
       const scopes = (): readonly string[] => (auth.scopes.length > 0 ? auth.scopes : [...parts.catalog.scopes]);
@@ -81,14 +82,21 @@ export class Pipeline {
     return sendRefusal(refuse(404, `Not found: the MCP endpoint of this server is ${http.path}`), responder);
   }
 
-  async #serveMcp(request: HttpRequest, responder: HttpResponder, site: Site): Promise<void> {
+  async #serveMcp(
+    request: HttpRequest,
+    responder: HttpResponder,
+    { site, visit }: { readonly site: Site; readonly visit: Visit },
+  ): Promise<void> {
     const startedAt = this.#options.now();
     const { sessions, requireProxied, guests } = this.#options;
-    const admitted = await admit(request, { site, sessions: sessions !== undefined, requireProxied });
+    const pending = admit(request, { site, sessions: sessions !== undefined, requireProxied });
+    const admitted = pending instanceof Promise ? await pending : pending;
     if (!admitted.ok) return sendRefusal(admitted.refusal, responder);
     const { principal, upstream } = admitted;
     const guest = principal && guests.arrive(principal);
-    const served = this.#serveGuest({
+    visit.guest = guest;
+    // Not awaited: whatever this function knows would be kept as long as the call goes on.
+    return this.#serveGuest({
       request,
       responder,
       principal,
@@ -98,8 +106,6 @@ export class Pipeline {
       startedAt,
       holdable: true,
     });
-    // Not awaited: whatever this function knows would be kept as long as the call goes on.
-    return guest ? served.finally(() => guests.depart(guest)) : served;
   }
 
   async #serveGuest(arrival: Arrival): Promise<void> {

@@ -76,7 +76,8 @@ export class NodeRequest implements HttpRequest {
   /** Node keeps the first of several Authorization or Host headers; two of them are one too many, so all are shown. */
   #single(name: 'authorization' | 'host'): string | undefined {
     const message = this.#message;
-    const first = message?.headers[name];
+    // By their names, which the engine finds faster than a name that it is given.
+    const first = name === 'host' ? message?.headers.host : message?.headers.authorization;
     if (!message || first === undefined) return undefined;
     return countNamed(message.rawHeaders, name) > 1 ? valuesOf(message.rawHeaders, name).join(', ') : first;
   }

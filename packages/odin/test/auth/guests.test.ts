@@ -140,6 +140,53 @@ describe('guests', () => {
     expect(guest.revoked).toBe(false);
   });
 
+  it.each([
+    ['first', [0]],
+    ['second', [1]],
+    ['last', [2]],
+    ['first and then the last', [0, 2]],
+    ['last and then the first', [2, 0]],
+    ['second, twice', [1, 1]],
+    ['last, twice', [2, 2]],
+    ['three of them', [1, 2, 0]],
+  ])('who are still there hear it when the %s left', (_who, leaving) => {
+    const bus = createRememberingBus();
+    const guests = new Guests(bus);
+    const told: number[] = [];
+    const present = [0, 1, 2].map((at) => {
+      const guest = guests.arrive(principalOf('freya'));
+      guest.onRevoked(() => told.push(at));
+      return guest;
+    });
+    for (const at of leaving) for (const guest of present.slice(at, at + 1)) guests.depart(guest);
+    guests.arrive(principalOf('freya')).onRevoked(() => told.push(3));
+    bus.hear(revocation);
+    expect(told).toEqual([0, 1, 2, 3].filter((at) => !leaving.includes(at)));
+  });
+
+  it.each([
+    ['answered', {}, 200],
+    ['refused', { 'mcp-method': 'tools/list' }, 400],
+  ])('are forgotten when their request was %s', async (_how, headers, status) => {
+    let looks = 0;
+    const seen = { ...principalOf('freya') };
+    Object.defineProperty(seen, 'issuer', {
+      get: () => {
+        looks += 1;
+        return ISSUER;
+      },
+    });
+    const verifier = { ...createRevocable(), peek: () => seen };
+    const { odin } = createFixture(authOf(verifier));
+    const call = { headers: { ...bearer('freya').headers, ...headers } };
+    const answer = await odin.fetch(modernRequest('tools/call', { name: 'add', arguments: { a: 1 } }, call));
+    await answer.text();
+    await new Promise((resolve) => setImmediate(resolve));
+    looks = 0;
+    await verifier.revoke({ sessionId: 'sid-freya' });
+    expect([answer.status, looks]).toEqual([status, 0]);
+  });
+
   it('are refused when their token was revoked while their request came in', async () => {
     const verifier = createRevocable();
     const { odin, ran } = createFixture(authOf(verifier));

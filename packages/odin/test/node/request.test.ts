@@ -15,6 +15,13 @@ describe('headers of which one request has one', () => {
     expect(messageWith(name, ['one', 'two']).header(name)).toBe('one, two');
   });
 
+  it.each(['authorization', 'host'] as const)('are shown all however %s is written', (name) => {
+    const rawHeaders = [name.toUpperCase(), 'one', 'accept', 'x', name, 'two'];
+    const message = { url: '/mcp', headers: { [name]: 'one' }, rawHeaders };
+    const request = new NodeRequest(message as unknown as IncomingMessage, {} as ServerResponse);
+    expect(request.header(name)).toBe('one, two');
+  });
+
   it('are refused when Host comes more than once (RFC 9112 section 3.2)', async () => {
     const request = modernRequest('tools/call', { name: 'boom' }, { headers: { host: 'localhost, evil.example' } });
     const { odin, ran } = createFixture();
