@@ -88,7 +88,7 @@ export class OdinServer extends Declarations {
       this.#hermod && { publisher: this.#hermod.publisher, channels: this.#channels },
     );
     this.#subscriptions =
-      this.#hermod && new HeldSubscriptions(this.#hermod, this.#channels, { bus, identity, logger, now });
+      this.#hermod && new HeldSubscriptions(this.#hermod, this.#channels, { name: server, bus, identity, logger, now });
     this.parts = {
       identity,
       instructions: options.instructions,

@@ -36,10 +36,7 @@ describe('a hold with recovery', () => {
     const { publisher, holds } = setUp();
     const hold = holds.open({ lease: 'id 7' });
     expect(hold.instruction).toMatchObject({
-      channels: [
-        { name: hold.channel, prevId: '0' },
-        { name: expect.stringMatching(/^hold\.r1\.[0-9a-f]{12}\.ask$/) },
-      ],
+      channels: [{ name: hold.channel, prevId: '0' }, { name: expect.stringMatching(/^hold\.r1\.[0-9a-f]{12}\.ask$/) }],
       next: { timeoutSeconds: 60 },
     });
     expect(hold.instruction.next?.uri).toBe('/.odin/next/r1.0');

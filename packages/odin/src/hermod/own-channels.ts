@@ -5,12 +5,20 @@ const MINUTE_MS = 60_000;
 
 /** What the name of a subscription's own channel tells. */
 export interface OwnChannel {
-  /** Made by this start of the replica, or by one before it. */
-  readonly made: 'now' | 'before';
+  /** Made by this start of this replica, by one before it, or by another replica of this server. */
+  readonly made: 'now' | 'before' | 'elsewhere';
   /** Counts the subscriptions of one start. */
   readonly number: number;
   /** When it ends at the latest, in whole minutes since the epoch: rounded down. */
   readonly endsAtMinute: number;
+}
+
+export interface OwnChannelsOptions {
+  /** What identifies the server: the same for all its replicas. */
+  readonly server: string;
+  readonly replica: string;
+  /** Unguessable, new with each start. */
+  readonly start: string;
 }
 
 /**
@@ -21,13 +29,12 @@ export interface OwnChannel {
 export class OwnChannels {
   readonly #replica: string;
   readonly #boot: string;
-  readonly #own: string;
+  readonly #server: string;
 
-  /** @param boot unguessable, new with each start */
-  constructor(replica: string, boot: string) {
+  constructor({ server, replica, start }: OwnChannelsOptions) {
+    this.#server = `${markOf(server)}-`;
     this.#replica = replica;
-    this.#boot = boot;
-    this.#own = `${PREFIX}.${replica}.`;
+    this.#boot = `${this.#server}${start}`;
   }
 
   format({ number, endsAtMinute }: Omit<OwnChannel, 'made'>): string {
@@ -35,18 +42,31 @@ export class OwnChannels {
     return createChannelName({ prefix: PREFIX, replica: this.#replica, boot: this.#boot, id });
   }
 
-  /** undefined for channels that are none of this replica's. */
+  /** undefined for channels that are none of this server's. */
   parse(channel: string): OwnChannel | undefined {
-    const parts = channel.startsWith(this.#own) ? parseChannelName(channel) : undefined;
-    const found = parts && /^([0-9a-z]{1,8})-([0-9a-z]{1,10})$/.exec(parts.id);
+    const parts = channel.startsWith(`${PREFIX}.`) ? parseChannelName(channel) : undefined;
+    if (!parts?.boot.startsWith(this.#server)) return undefined;
+    const found = /^([0-9a-z]{1,8})-([0-9a-z]{1,10})$/.exec(parts.id);
     if (!found) return undefined;
     const [, minute = '', number = ''] = found;
     return {
-      made: parts.boot === this.#boot ? 'now' : 'before',
+      made: this.#madeBy(parts),
       number: Number.parseInt(number, 36),
       endsAtMinute: Number.parseInt(minute, 36),
     };
   }
+
+  #madeBy({ replica, boot }: { readonly replica: string; readonly boot: string }): OwnChannel['made'] {
+    if (replica !== this.#replica) return 'elsewhere';
+    return boot === this.#boot ? 'now' : 'before';
+  }
+}
+
+/** Tells the servers of one proxy apart. Not a secret, and known at once: the digests of Web Crypto are not. FNV-1a, 32 bits. */
+function markOf(server: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(server)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash.toString(36);
 }
 
 /** The minute that a time lies in. @param ms epoch milliseconds */

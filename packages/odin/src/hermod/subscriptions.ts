@@ -13,6 +13,7 @@ import { CatchUp } from './catch-up.ts';
 import { Deadlines } from './deadlines.ts';
 import { MissedChanges } from './missed-changes.ts';
 import type { ResolvedHermod } from './options.ts';
+import { Orphans } from './orphans.ts';
 import { minuteOf, OwnChannels, startOfMinute } from './own-channels.ts';
 import { changeItem, closeItem, farewellItem, SUBSCRIPTION_SLOT, type TopicChannels } from './topics.ts';
 
@@ -50,13 +51,14 @@ export class HeldSubscriptions {
   /** Channels of streams that an earlier start of this replica has left to the proxy. */
   readonly #inherited = new Set<string>();
   readonly #inheritedEnds: Deadlines<string>;
+  readonly #orphans: Orphans;
   readonly #unlisten: readonly (() => void)[];
   #count = 0;
 
   constructor(
     hermod: ResolvedHermod,
     channels: Promise<TopicChannels>,
-    server: { bus: TopicBus; identity: JsonObject; logger: Logger; now: () => number },
+    server: { name: string; bus: TopicBus; identity: JsonObject; logger: Logger; now: () => number },
   ) {
     const clock = { now: server.now, after: hermod.after };
     const { monitor } = hermod.publisher;
@@ -65,7 +67,11 @@ export class HeldSubscriptions {
     this.#identity = server.identity;
     this.#logger = server.logger;
     this.#now = server.now;
-    this.#own = new OwnChannels(hermod.replica, globalThis.crypto.randomUUID());
+    this.#own = new OwnChannels({
+      server: server.name,
+      replica: hermod.replica,
+      start: globalThis.crypto.randomUUID(),
+    });
     this.#catchUp = new CatchUp(server.bus);
     const tell = (topic: Topic): void => void this.#tell(topic);
     this.#missed = new MissedChanges({ bus: server.bus, ...clock, tell, keepMs: ABSENCE_MS });
@@ -73,6 +79,7 @@ export class HeldSubscriptions {
     this.#readiness = new Deadlines((number) => this.#late(number), clock);
     this.#absences = new Deadlines((number) => this.#forget(number), clock);
     this.#inheritedEnds = new Deadlines((channel) => this.#endInherited(channel), clock);
+    this.#orphans = new Orphans({ ...clock, end: (channel) => this.#endChannel(channel) });
     this.#unlisten = [
       monitor.onSubscribe((channel) => this.#subscribed(channel)),
       monitor.onUnsubscribe((channel) => this.#unsubscribed(channel)),
@@ -82,6 +89,7 @@ export class HeldSubscriptions {
   close(): void {
     for (const unlisten of this.#unlisten) unlisten();
     for (const deadlines of [this.#ends, this.#readiness, this.#absences, this.#inheritedEnds]) deadlines.close();
+    this.#orphans.close();
     this.#catchUp.close();
     this.#missed.close();
   }
@@ -134,6 +142,7 @@ export class HeldSubscriptions {
     const own = this.#own.parse(channel);
     if (!own) return;
     const { number, made, endsAtMinute } = own;
+    if (made === 'elsewhere') return this.#orphans.add(channel, endsAtMinute);
     if (made === 'before') return this.#inherit(channel, endsAtMinute);
     if (!this.#held.has(number)) return this.#publish(closeItem(channel));
     if (this.#absent.delete(number)) this.#missed.returned();
@@ -155,6 +164,7 @@ export class HeldSubscriptions {
   /** It may be the way to the proxy that broke: then the stream comes back with it. */
   #unsubscribed(channel: string): void {
     const own = this.#own.parse(channel);
+    if (own?.made === 'elsewhere') return this.#orphans.delete(channel);
     if (own?.made !== 'now' || !this.#held.has(own.number)) return;
     this.#absent.add(own.number);
     this.#absences.add(this.#now() + ABSENCE_MS, own.number);

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { minuteOf, OwnChannels, startOfMinute } from '../../src/hermod/own-channels.ts';
 
 describe('OwnChannels', () => {
-  const channels = new OwnChannels('r1', 'this-start');
+  const server = 'https://mcp.example.com/mcp';
+  const channels = new OwnChannels({ server, replica: 'r1', start: 'this' });
 
   it('reads what it writes', () => {
     fc.assert(
@@ -18,14 +19,20 @@ describe('OwnChannels', () => {
   });
 
   it('tells its own start from an earlier one, and knows no other channel', () => {
-    const earlier = new OwnChannels('r1', 'another').format({ number: 1, endsAtMinute: 2 });
-    expect(channels.parse(earlier)).toEqual({ made: 'before', number: 1, endsAtMinute: 2 });
+    const one = { number: 1, endsAtMinute: 2 };
+    const earlier = new OwnChannels({ server, replica: 'r1', start: 'another' }).format(one);
+    expect(channels.parse(earlier)).toEqual({ made: 'before', ...one });
+    const elsewhere = new OwnChannels({ server, replica: 'r2', start: 'this' }).format(one);
+    expect(channels.parse(elsewhere)).toEqual({ made: 'elsewhere', ...one });
+    const own = channels.format(one).replace(/\.[^.]*$/, '');
+    expect(channels.parse(`${own}.1-2`)).toMatchObject({ made: 'now' });
     for (const other of [
-      new OwnChannels('r2', 'this-start').format({ number: 1, endsAtMinute: 2 }),
-      'odin.r1.this-start.zz',
-      'odin.r1.this-start.1-2-3',
-      'odin.r1.this-start',
-      'hold.r1.this-start.1-2',
+      new OwnChannels({ server: `${server}2`, replica: 'r1', start: 'this' }).format(one),
+      `${own}.zz`,
+      `${own}.1-2-3`,
+      own,
+      `${own}.1-2`.replace('odin', 'hold'),
+      'odin.r1.this-start.1-2',
       'odin-0123456789abcdef.tools',
     ]) {
       expect(channels.parse(other)).toBeUndefined();

@@ -223,7 +223,7 @@ describe('a subscription whose proxy is late, or goes and comes', () => {
 
   it('ends in its time even when the process that made it is gone', async () => {
     const { fixture, pass } = createClockedFixture();
-    const before = new OwnChannels('r1', 'an-earlier-start');
+    const before = new OwnChannels({ server: 'fixture', replica: 'r1', start: 'an-earlier-one' });
     const own = before.format({ number: 5, endsAtMinute: minuteOf(start + 600_000) });
     fixture.publisher.subscribe(own);
     expect(fixture.heard(own)).toEqual([]);
@@ -234,11 +234,18 @@ describe('a subscription whose proxy is late, or goes and comes', () => {
     expect(messagesIn(fixture.heard(own, '7'))).toMatchObject([{ id: 7, result: { resultType: 'complete' } }]);
   });
 
-  it('leaves the streams of other replicas to them', async () => {
-    const { fixture } = createClockedFixture();
-    const own = new OwnChannels('r2', 'boot').format({ number: 0, endsAtMinute: 0 });
-    fixture.publisher.subscribe(own);
-    expect(fixture.heard(own)).toEqual([]);
+  it('of another replica is left to that one, and ended here when nobody has done so in time', async () => {
+    const { fixture, pass } = createClockedFixture();
+    const others = new OwnChannels({ server: 'fixture', replica: 'r2', start: 'any' });
+    const [own, left] = [1, 2].map((number) => others.format({ number, endsAtMinute: minuteOf(start + 600_000) }));
+    for (const channel of [own, left]) fixture.publisher.subscribe(channel ?? '');
+    fixture.publisher.unsubscribe(left ?? '');
+    pass(600_000);
+    expect(fixture.heard(own ?? '')).toEqual([]);
+    pass(121_000);
+    expect(messagesIn(fixture.heard(own ?? '', '7'))).toMatchObject([{ id: 7, result: { resultType: 'complete' } }]);
+    expect(fixture.heard(own ?? '').at(-1)).toBe('close');
+    expect(fixture.heard(left ?? '')).toEqual([]);
   });
 });
 
