@@ -124,3 +124,9 @@ export async function readEvents(response: Response): Promise<Record<string, unk
     .flatMap((block) => block.split('\n').filter((line) => line.startsWith('data: ')))
     .map((line) => JSON.parse(line.slice(6)) as Record<string, unknown>);
 }
+
+/** Of the error that was logged; '' when there was none. */
+export function messageOf(entry: Recorded['logged'][number] | undefined): string {
+  const error = entry?.fields.error;
+  return error instanceof Error ? error.message : '';
+}
