@@ -54,6 +54,42 @@ describeConsole('the console page on a new project', { project: { template: 'dec
     await at.see(at.tool('Fill the shelf'));
   });
 
+  test('says that the server does not run, and why, until it does', async () => {
+    const file = join(at.project.directory, 'src/main.ts');
+    const good = readFileSync(file, 'utf8');
+    writeFileSync(file, "throw new Error('no anvil');\n");
+    await at.see(at.page.getByRole('banner').getByText('Stopped'));
+    await at.see(at.activity().getByText('no anvil'));
+    await at.tool('stock').click();
+    await at.page.getByLabel('item').fill('rivets');
+    await at.page.getByRole('button', { name: 'Call as freya' }).click();
+    await at.see(
+      at
+        .run()
+        .getByRole('alert')
+        .getByText(/\(502\)\. The server does not run/),
+    );
+    writeFileSync(file, good);
+    await at.see(at.page.getByRole('banner').getByText('Running'));
+    await at.page.getByRole('button', { name: 'Call as freya' }).click();
+    await at.see(at.run().getByText('"rivets"'));
+    at.tab.complaints.splice(0, at.tab.complaints.length, ...at.tab.complaints.filter((text) => !text.includes('502')));
+  });
+
+  test('says when asgard dev ends in the middle of a call', async () => {
+    await at.tool('forge').click();
+    await at.page.getByLabel('item').fill('anvil');
+    await at.page.getByLabel('stepMs').fill('20000');
+    await at.page.getByRole('button', { name: 'Call as freya' }).click();
+    await at.see(at.streams().getByRole('button', { name: /call tools\/call forge/ }));
+    // The page starts anew with the next asgard dev: the new server is kept away from it for as long as is looked.
+    await at.page.route('**/api/feed', (route) => route.abort());
+    await at.project.restart();
+    await at.see(at.run().getByText('Failed'));
+    await at.see(at.run().getByText('The console is away: asgard dev has ended.'));
+    at.tab.complaints.splice(0, at.tab.complaints.length);
+  });
+
   test('finds its way back when asgard dev is started again', async () => {
     await at.project.restart();
     await at.see(at.page.getByRole('banner').getByText('Running'));

@@ -3,11 +3,11 @@ import {
   ProtocolError,
   SdkError,
   SdkErrorCode,
-  SdkHttpError,
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
 import { AsgardError, ScopeMissingError } from '../errors.ts';
 import { splitScope } from '../scope.ts';
+import { describeRefusal } from './refusal.ts';
 
 export interface Attempt {
   readonly url: string;
@@ -52,7 +52,7 @@ export function explain(error: unknown, { url, token, signal, what }: Attempt): 
   if (isRefused(error)) {
     return new AsgardError('connect_failed', `Nothing answers at ${url}. Start the server: npx asgard dev`, options);
   }
-  const refused = refusalOf(error);
+  const refused = describeRefusal(error);
   if (refused !== undefined) {
     const hint = what === 'connect' ? (HINTS.find(([end]) => refused.endsWith(end))?.[1] ?? '') : '';
     return new AsgardError(what === 'connect' ? 'connect_failed' : 'call_failed', `${url}: ${refused}${hint}`, options);
@@ -61,26 +61,6 @@ export function explain(error: unknown, { url, token, signal, what }: Attempt): 
   if (isUnreachable(error)) return new AsgardError('connect_failed', `${url} cannot be reached: ${root}`, options);
   const reason = message.includes(root) ? message : `${message} (${root})`;
   return new AsgardError(what === 'connect' ? 'connect_failed' : 'call_failed', `${url}: ${reason}`, options);
-}
-
-/** What a gateway in front of the server says, without the JSON around it. */
-function refusalOf(error: unknown): string | undefined {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if (!(at instanceof SdkHttpError) || typeof at.data.text !== 'string') continue;
-    try {
-      const { message, error: inner } = JSON.parse(at.data.text) as Refusal;
-      const said = inner?.message ?? message;
-      if (typeof said === 'string') return `${said} (${at.data.status})`;
-    } catch {
-      // It is no JSON: the error says it as it came.
-    }
-  }
-  return undefined;
-}
-
-interface Refusal {
-  readonly message?: unknown;
-  readonly error?: { readonly message?: unknown } | null;
 }
 
 function rootMessage(error: unknown): string {

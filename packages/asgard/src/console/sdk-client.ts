@@ -6,6 +6,7 @@ import {
   StreamableHTTPClientTransport,
   type Tool,
 } from '@modelcontextprotocol/client';
+import { describeRefusal } from '../client/refusal.ts';
 import type { McpClient, McpClientOptions, ToolCall, ToolInfo } from './mcp-client.ts';
 import { isRecord } from './message.ts';
 import { listPrompts, listResources, watchResource } from './sdk-lists.ts';
@@ -46,11 +47,15 @@ export function createSdkClient({ url, version, token }: McpClientOptions): McpC
   }
 
   async function use<T>(signal: AbortSignal, work: (connected: Connected) => Promise<T>): Promise<T> {
-    const connected = await connect(signal);
+    let connected: Connected | undefined;
     try {
+      connected = await connect(signal);
       return await work(connected);
+    } catch (cause) {
+      const refusal = describeRefusal(cause);
+      throw refusal === undefined ? cause : new Error(`${refusal}${hintFor(refusal)}`, { cause });
     } finally {
-      await connected.client.close().catch(() => undefined);
+      await connected?.client.close().catch(() => undefined);
     }
   }
 
@@ -135,9 +140,15 @@ function tellProgress(params: unknown, onEvent: ToolCall['onEvent']): void {
   });
 }
 
+/** Behind the stand-in gateway there is nothing but the user's server. */
+function hintFor(refusal: string): string {
+  return refusal.endsWith('(502)') ? '. The server does not run: the activity and the terminal say why.' : '';
+}
+
 function explainFailure(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return 'Cancelled.';
   const message = error instanceof Error ? error.message : String(error);
+  if (describeRefusal(error) !== undefined) return message;
   const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
   return `${message}${cause}`;
 }

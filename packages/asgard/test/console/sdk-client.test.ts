@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { OdinServer } from '@asgard/odin';
 import { type ListeningServer, listen } from '@asgard/odin/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -102,6 +104,25 @@ test('what cannot be called is said', async () => {
   ]);
   const nobody = createSdkClient({ url: 'http://127.0.0.1:9/mcp', version: '1', token: async () => 'token' });
   await expect(nobody.listTools(signal)).rejects.toThrow();
+});
+
+test('what a gateway says in place of the server is said without the JSON around it', async () => {
+  const gateway = createServer((_, response) => {
+    response.writeHead(502, { 'content-type': 'application/json' }).end('{"message":"An invalid response"}');
+  });
+  await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+  const { port } = gateway.address() as AddressInfo;
+  const refused = createSdkClient({ url: `http://127.0.0.1:${port}/mcp`, version: '1', token: async () => 'token' });
+  const said = 'An invalid response (502). The server does not run: the activity and the terminal say why.';
+  const told: CallEvent[] = [];
+  try {
+    await expect(refused.listTools(signal)).rejects.toThrow(said);
+    const ask = async (): Promise<Answer> => ({ action: 'cancel' });
+    await refused.callTool({ tool: 'forge', args: {}, signal, ask, onEvent: (event) => told.push(event) });
+  } finally {
+    gateway.close();
+  }
+  expect(told).toEqual([{ type: 'failed', message: said }]);
 });
 
 test('a prompt is listed with its arguments, and filled in', async () => {

@@ -40,7 +40,8 @@ const RETRY_MS = 1000;
 /** @param token of this page; without it the server answers nothing */
 export function createApi(token: string): Api {
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
-    const response = await fetch(path, { ...init, headers: { ...init.headers, 'x-asgard-console': token } });
+    const headers = { ...init.headers, 'x-asgard-console': token };
+    const response = await fetch(path, { ...init, headers }).catch(sayAway);
     if (response.ok) return response;
     const { error } = (await response.json()) as { error?: { code?: string; message?: string } };
     // `asgard dev` was started again: this page belongs to the start before.
@@ -103,8 +104,13 @@ async function readEvents({ body }: Response, onEvent: (event: unknown) => void)
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   const parse = createEventParser();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(sayAway);
     if (done) return;
     for (const event of parse(value)) onEvent(event);
   }
+}
+
+/** How fetch and its streams say that nobody is there any more. Whoever cancels gets another error. */
+function sayAway(cause: unknown): never {
+  throw cause instanceof TypeError ? new Error('The console is away: asgard dev has ended.', { cause }) : cause;
 }
