@@ -81,4 +81,5 @@ export type { JsonObject, JsonValue } from './protocol/json.ts';
 export type { Middleware } from './protocol/middleware.ts';
 export type { Notify } from './protocol/notify.ts';
 export type { LogLevel } from './protocol/vocabulary.ts';
+export type { ToolRule } from './registry/tool-rules.ts';
 export { type CloseOptions, OdinServer } from './server.ts';

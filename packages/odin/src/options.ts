@@ -7,6 +7,7 @@ import type { HttpOptions } from './http/options.ts';
 import type { SessionOptions } from './legacy/options.ts';
 import type { Logger } from './observability/logger.ts';
 import type { JsonObject } from './protocol/json.ts';
+import type { ToolRule } from './registry/tool-rules.ts';
 
 export interface OdinServerOptions {
   /** Programmatic name, sent to clients as `serverInfo.name`. */
@@ -32,6 +33,12 @@ export interface OdinServerOptions {
   readonly auth?: AuthOptions | undefined;
   /** A proxy that may hold this server's streams. @default every stream is served by this process */
   readonly hermod?: HermodOptions | undefined;
+  /**
+   * Rules for calls by the name of the tool, or its beginning with `*` at the end: `{ 'admin_*': { deny: true } }`. They hold for every
+   * transport and revision, whatever a gateway in front could see. With a `cluster` all replicas count together.
+   * @default none
+   */
+  readonly toolRules?: Readonly<Record<string, ToolRule>> | undefined;
   /** Limits and names of the HTTP transport. */
   readonly http?: HttpOptions;
   /**

@@ -6,6 +6,7 @@ import { type ResolvedAuth, resolveAuth } from './auth/resolve.ts';
 import { createRevocationBus } from './auth/revocation-bus.ts';
 import { Sites } from './auth/sites.ts';
 import { Membership } from './cluster/membership.ts';
+import { MemoryStateStore } from './cluster/memory-state-store.ts';
 import { Declarations } from './declarations.ts';
 import { OdinError } from './errors.ts';
 import { createHolder } from './hermod/holder.ts';
@@ -29,9 +30,11 @@ import { identityOf, type OdinServerOptions, parseUrl } from './options.ts';
 import { formatPage } from './protocol/lists.ts';
 import type { Notify } from './protocol/notify.ts';
 import type { ServerParts } from './protocol/server-parts.ts';
+import { createToolQuota } from './protocol/tool-quota.ts';
 import { TopicBus } from './protocol/topic-bus.ts';
 import { Catalog } from './registry/catalog.ts';
 import { PreparedLists } from './registry/prepared-lists.ts';
+import { ToolRules } from './registry/tool-rules.ts';
 
 export interface CloseOptions {
   /** How long running calls may take to finish. Milliseconds. @default 10000 */
@@ -72,7 +75,7 @@ export class OdinServer extends Declarations {
     const shared = { revocations, replays: cluster && createReplayStore(cluster.state) };
     const auth = resolveAuth(options.auth, { ...shared, url });
     if (options.auth?.verifier) passOn(options.auth.verifier, revocations);
-    super(new Catalog(auth?.access));
+    super(new Catalog(auth?.access, new ToolRules(options.toolRules)));
     const { catalog } = this;
     this.#auth = auth;
     this.#revocations = revocations;
@@ -104,6 +107,7 @@ export class OdinServer extends Declarations {
       middleware: this.middleware,
       heartbeatMs: options.heartbeatMs,
       seal: createSeal(secrets, 'request state'),
+      takeCall: createToolQuota(cluster?.state ?? new MemoryStateStore({ now }), now),
       now,
       reference: () => globalThis.crypto.randomUUID(),
     };

@@ -5,6 +5,7 @@ import { odinOrigin } from '../infra/kong/render.ts';
 import type { Secrets } from '../infra/secrets.ts';
 import { type InfraSettings, issuerOf, mcpUrlOf } from '../infra/settings.ts';
 import { readSecrets, verifyWritten } from '../infra/stack.ts';
+import { formatToolRules } from '../infra/tool-rules.ts';
 import type { Io } from '../io.ts';
 import { type InfraFlags, openInfra } from './infra-context.ts';
 
@@ -34,11 +35,13 @@ interface EnvironmentParts {
 
 function serverEnvironment(settings: InfraSettings, { show, host }: EnvironmentParts): Record<string, string> {
   const { server, ports } = settings;
+  const toolRules = formatToolRules(settings.tools);
   return {
     PORT: String(server.kind === 'host' ? server.port : 8080),
     HOST: host,
     ASGARD_URL: mcpUrlOf(settings),
     ASGARD_ISSUER: issuerOf(settings),
+    ...(toolRules === undefined ? {} : { ASGARD_TOOL_RULES: toolRules }),
     ASGARD_SECRETS: show('ASGARD_SEAL_KEY'),
     ...(settings.links === 'absolute' ? { ASGARD_ADVERTISE: odinOrigin(server) } : {}),
     GRIP_URL: gripUrl(`127.0.0.1:${ports.publish}`, show('ASGARD_GRIP_KEY')),

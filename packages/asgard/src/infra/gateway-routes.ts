@@ -24,6 +24,7 @@ export function toGatewayRoutes(
     ...(route.headers ? { headers: toLists(route.headers) } : {}),
     // The identity provider stand-in answers at the well-known paths itself, so no path is replaced.
     ...(route.denied ? { answer: denial(settings) } : { upstream: places[route.target] }),
+    ...(route.mcpHeaders ? { mcpHeaders: true } : {}),
     ...(route.perMinute === undefined ? {} : { perMinute: route.perMinute }),
     ...(route.access === 'token' ? { cors } : {}),
   }));

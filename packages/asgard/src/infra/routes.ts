@@ -1,5 +1,5 @@
 import { HEIMDALL_PATH, type InfraSettings, isLoopbackUrl } from './settings.ts';
-import { formatHeaderMatch } from './tool-rules.ts';
+import { formatHeaderMatch, formatToolRules } from './tool-rules.ts';
 
 /** A server behind the gateway. */
 export type RouteTarget = 'odin' | 'hermod' | 'heimdall';
@@ -18,6 +18,8 @@ export interface InfraRoute {
   readonly replacePath?: string;
   /** Calls of one user a minute. */
   readonly perMinute?: number;
+  /** A call of 2026-07-28 or later must say in its headers what it calls. Refused with 400 otherwise. */
+  readonly mcpHeaders?: true;
   /** Answered by the gateway with 403. */
   readonly denied?: true;
 }
@@ -32,7 +34,7 @@ const MCP_NAME = 'mcp-name';
 export function infraRoutes(settings: InfraSettings): readonly InfraRoute[] {
   const { edge, links } = settings;
   return [
-    mcpRoute(settings, { name: 'mcp', target: 'odin' }),
+    mcpRoute(settings, { name: 'mcp', target: 'odin', ...(hasToolRules(settings) ? { mcpHeaders: true } : {}) }),
     ...(edge === 'bifrost' ? heldRoutes(settings) : []),
     ...toolRoutes(settings),
     // Odin knows its scopes and its name, so its own document goes out and no copy can differ from it.
@@ -73,10 +75,16 @@ function heldRoutes(settings: InfraSettings): readonly InfraRoute[] {
   ];
 }
 
-/** One route a rule. Odin refuses a request whose headers differ from its body, so a header is as good as the body here. */
+/** Every letter that no name of a tool has: Base64 in the form of a header, spaces of any kind. */
+const NO_TOOL_NAME = '~*[^A-Za-z0-9_./-]';
+
+/**
+ * One route a rule. They see headers, which clients of older revisions do not send, so they refuse early and Odin decides by the body.
+ * A name in another form than its plain one is nobody's, and would pass the rules.
+ */
 function toolRoutes(settings: InfraSettings): readonly InfraRoute[] {
   const throughHermod = (hold: boolean): boolean => hold && settings.edge === 'bifrost';
-  return settings.tools
+  const routes = settings.tools
     .filter(({ deny, perMinute, hold }) => deny || perMinute !== undefined || throughHermod(hold))
     .map(({ tool, deny, perMinute, hold }) =>
       mcpRoute(settings, {
@@ -88,6 +96,12 @@ function toolRoutes(settings: InfraSettings): readonly InfraRoute[] {
         ...(deny ? { denied: true as const } : {}),
       }),
     );
+  if (!hasToolRules(settings)) return routes;
+  const headers = { [MCP_METHOD]: 'tools/call', [MCP_NAME]: NO_TOOL_NAME };
+  return [
+    ...routes,
+    mcpRoute(settings, { name: 'tool-no-name', target: 'odin', methods: ['POST'], headers, denied: true }),
+  ];
 }
 
 function heimdallRoutes({ publicUrl, realm }: InfraSettings): readonly InfraRoute[] {
@@ -109,6 +123,10 @@ function heimdallRoutes({ publicUrl, realm }: InfraSettings): readonly InfraRout
       ...open,
     },
   ];
+}
+
+function hasToolRules({ tools }: InfraSettings): boolean {
+  return formatToolRules(tools) !== undefined;
 }
 
 function mcpRoute(

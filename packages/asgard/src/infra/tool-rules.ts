@@ -39,6 +39,14 @@ export function parseToolRules(input: Readonly<Record<string, ToolRuleInput>>): 
   return rules;
 }
 
+/** What the server is told of the rules, as ASGARD_TOOL_RULES; undefined when there is nothing to tell. It decides by the body of a call. */
+export function formatToolRules(rules: readonly ToolRule[]): string | undefined {
+  const told = rules
+    .filter(({ deny, perMinute }) => deny || perMinute !== undefined)
+    .map(({ tool, deny, perMinute }) => [tool, deny ? { deny } : { perMinute }]);
+  return told.length === 0 ? undefined : JSON.stringify(Object.fromEntries(told));
+}
+
 /** Whether a rule is for this tool. */
 export function fitsTool(pattern: string, tool: string): boolean {
   return pattern.endsWith('*') ? tool.startsWith(pattern.slice(0, -1)) : tool === pattern;

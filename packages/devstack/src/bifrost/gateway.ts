@@ -8,6 +8,7 @@ import type { Upstream, UpstreamExchange } from '../http/upstream.ts';
 import { isPreflight, preflightHeaders, withCors } from './cors.ts';
 import type { BifrostEvent } from './event.ts';
 import { forwardedHeaders, forwardedPath } from './forwarded-headers.ts';
+import { hasMcpHeaders, MISSING_HEADERS } from './mcp-headers.ts';
 import { callerOf, type Quota, quotaHeaders } from './rate-limit.ts';
 import { type Refusal, refusalOf, refuse, terminate } from './refusal.ts';
 import { type CompiledRoute, matchRoute, type RouteMatch } from './route-table.ts';
@@ -58,6 +59,9 @@ export function createGateway(setup: GatewaySetup): (request: IncomingMessage, r
     const own = (headers: HeaderList): HeaderList => withCors(match.route, request.headers.origin, headers);
     if (quota?.isExceeded) return refuse(response, 'tooMany', requestId, own(quotaHeaders(quota)));
     if (match.route.answer) return terminate(response, match.route.answer, own([['x-request-id', requestId]]));
+    if (match.route.mcpHeaders && !hasMcpHeaders(method, request.headers)) {
+      return terminate(response, MISSING_HEADERS, own([['x-request-id', requestId]]));
+    }
     forward(setup, { request, response, requestId, match, quota, path: target.path, search: target.search });
   };
 }

@@ -15,6 +15,7 @@ export interface CompiledRoute {
   /** Path in front of the forwarded one, without a slash at its end. */
   readonly basePath: string;
   readonly upstreamHost: string;
+  readonly mcpHeaders: boolean;
   readonly stripPath: boolean;
   readonly preserveHost: boolean;
   readonly answer: Required<GatewayAnswer> | undefined;
@@ -107,6 +108,7 @@ function compileRoute(route: GatewayRoute): CompiledRoute {
     upstreamHost: upstream?.host ?? '',
     answer: answer && { contentType: 'application/json', ...answer },
     perMinute,
+    mcpHeaders: route.mcpHeaders ?? false,
     stripPath: route.stripPath ?? false,
     preserveHost: route.preserveHost ?? true,
     cors: route.cors && compileCors(route.cors, fail),

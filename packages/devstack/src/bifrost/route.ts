@@ -43,6 +43,8 @@ export interface GatewayRoute {
   readonly answer?: GatewayAnswer;
   /** Requests of one caller in a minute of the clock; more are answered with 429. @default as many as come */
   readonly perMinute?: number;
+  /** Refuses POSTs of 2026-07-28 or later that do not say in their headers what they call. @default false */
+  readonly mcpHeaders?: boolean;
   /** Takes the matched path off before forwarding and says it in X-Forwarded-Prefix. @default false */
   readonly stripPath?: boolean;
   /** Forwards the client's Host; false sends the upstream's own. @default true */

@@ -3,6 +3,7 @@ import type { Site } from '../auth/site.ts';
 import type { Sites } from '../auth/sites.ts';
 import type { HttpRequest } from './message.ts';
 import { isLoopbackName, type ResolvedHttp } from './options.ts';
+import { trimOws } from './ows.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /**
@@ -65,5 +66,6 @@ function isKnownOrigin(origin: string, http: ResolvedHttp): boolean {
 }
 
 function mediaType(contentType: string | undefined): string | undefined {
-  return contentType === 'application/json' ? contentType : contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  if (contentType === undefined || contentType === 'application/json') return contentType;
+  return trimOws(contentType.split(';', 1)[0] ?? '').toLowerCase();
 }

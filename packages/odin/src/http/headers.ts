@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import type { HttpRequest } from './message.ts';
+import { trimOws } from './ows.ts';
 import { type Refusal, refuseWith } from './refusal.ts';
 
 /** Which body member the `Mcp-Name` header mirrors (MCP 2026-07-28, basic/transports, "Standard Request Headers"). */
@@ -60,7 +61,7 @@ function checkName(
         )
       : undefined;
   }
-  const decoded = decodeHeaderValue(header.trim());
+  const decoded = decodeHeaderValue(trimOws(header));
   if (decoded === undefined) return mismatch(header, 'the Mcp-Name header carries an invalid Base64 sentinel value');
   return typeof named === 'string' && decoded !== named
     ? mismatch(

@@ -13,9 +13,13 @@ import type { HermodOptions } from '../hermod/options.ts';
 import { createStderrLogger } from '../observability/logger.ts';
 import type { OdinServerOptions } from '../options.ts';
 import { createRedisCluster } from '../redis/create-redis-cluster.ts';
+import type { ToolRule } from '../registry/tool-rules.ts';
 
 /** The parts of the options that differ between places, not between programs. */
-export type EnvironmentOptions = Pick<OdinServerOptions, 'url' | 'auth' | 'hermod' | 'secrets' | 'cluster'>;
+export type EnvironmentOptions = Pick<
+  OdinServerOptions,
+  'url' | 'auth' | 'hermod' | 'secrets' | 'cluster' | 'toolRules'
+>;
 
 /**
  * Options from the environment, as `asgard dev` and `asgard infra` set it.
@@ -33,6 +37,7 @@ export type EnvironmentOptions = Pick<OdinServerOptions, 'url' | 'auth' | 'hermo
  * | `ASGARD_SERVICE` | `hermod.recovery.service`: where the proxy reaches any replica; needs `ASGARD_ADVERTISE` and `REDIS_URL` |
  * | `ASGARD_REPLICA` | `hermod.replica`; by default made of the host's name and `PORT` |
  * | `REDIS_URL` | `cluster`: `redis://:password@host:6379/0` or `rediss://…`; needs `ASGARD_SECRETS` and the package ioredis |
+ * | `ASGARD_TOOL_RULES` | `toolRules`, as JSON: `{"admin_*":{"deny":true},"search":{"perMinute":60}}` |
  *
  * @throws OdinError `bad_option` when neither `ASGARD_ISSUER` nor `ASGARD_AUTH=none` is set, and for what cannot be read
  */
@@ -45,6 +50,7 @@ export function fromEnvironment(env: Readonly<Record<string, string | undefined>
     );
   }
   const secrets = env.ASGARD_SECRETS?.trim().split(/\s+/);
+  const toolRules = env.ASGARD_TOOL_RULES ? toolRulesOf(env.ASGARD_TOOL_RULES) : undefined;
   const cluster = env.REDIS_URL ? clusterOf(env.REDIS_URL, { secrets, env }) : undefined;
   return {
     ...(url && { url }),
@@ -52,6 +58,7 @@ export function fromEnvironment(env: Readonly<Record<string, string | undefined>
     ...(gripUrl && { hermod: hermodOf(gripUrl, { secrets, env }) }),
     ...(secrets && { secrets }),
     ...(cluster && { cluster }),
+    ...(toolRules && { toolRules }),
   };
 }
 
@@ -87,6 +94,17 @@ function clusterOf(url: string, { secrets, env }: ReplicaEnvironment): Cluster {
     if (!(thrown instanceof OdinError)) throw thrown;
     throw new OdinError('bad_option', `REDIS_URL: ${thrown.message}`, { cause: thrown });
   }
+}
+
+/** What is in it is checked by the server. */
+function toolRulesOf(text: string): Readonly<Record<string, ToolRule>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, ToolRule>;
+  } catch {
+    // Said below: text that cannot be read must not become a server without rules.
+  }
+  throw new OdinError('bad_option', 'ASGARD_TOOL_RULES: must be a JSON object such as {"admin_*":{"deny":true}}.');
 }
 
 interface ReplicaEnvironment {

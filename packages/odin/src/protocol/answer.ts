@@ -12,7 +12,8 @@ export interface RpcErrorObject {
 
 /** Why a caller may not. `scopes` are all that are needed, not only the missing ones (RFC 6750 section 3.1). */
 export interface Denial {
-  readonly what: 'scopes' | 'roles' | 'organization';
+  /** `rule`: nobody may, by a rule of the operator. */
+  readonly what: 'scopes' | 'roles' | 'organization' | 'rule';
   readonly scopes: readonly string[];
 }
 
@@ -20,7 +21,7 @@ export interface Denial {
  * How an exchange ends.
  * - `result`: an object, with its JSON text once the dispatcher has made it; `prepared`: its JSON text, made once and served many times
  * - `error`: who raised it decides the HTTP status, see `http/status.ts`
- * - `denied`: the caller lacks scopes, roles or an organization: HTTP 403
+ * - `denied`: the caller lacks scopes, roles or an organization, or nobody may: HTTP 403
  * - `delegated`: the transport took over; nothing more comes from this process
  */
 export type Answer =
@@ -73,6 +74,7 @@ export function deniedError({ what, scopes }: Denial): RpcErrorObject {
 const DENIALS = {
   roles: 'Forbidden: the caller does not have the role that this needs',
   organization: 'Forbidden: the caller is not a member of the organization that this belongs to',
+  rule: 'Forbidden: a rule of this server lets nobody call this tool',
 } as const;
 
 function errorObject(code: number, message: string, data: unknown): RpcErrorObject {

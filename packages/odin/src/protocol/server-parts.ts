@@ -5,6 +5,7 @@ import type { PreparedLists } from '../registry/prepared-lists.ts';
 import type { JsonObject } from './json.ts';
 import type { Middleware } from './middleware.ts';
 import type { Notify } from './notify.ts';
+import type { TakeCall } from './tool-quota.ts';
 import type { TopicBus } from './topic-bus.ts';
 
 /** What the methods work with. Made once per server. */
@@ -23,6 +24,8 @@ export interface ServerParts {
   readonly heartbeatMs: number | undefined;
   /** For what clients carry from one round of a call to the next. */
   readonly seal: Seal;
+  /** Counts a call under a rule for its tool. */
+  readonly takeCall: TakeCall;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A fresh reference that joins a masked error with its log entry. */

@@ -10,6 +10,7 @@ import { OdinError } from '../errors.ts';
 import { AccessPolicy, hasRole, isMember } from './access.ts';
 import { Extensions } from './extensions.ts';
 import { type MirroredHeader, readMirroredHeaders } from './mirrored-headers.ts';
+import { ToolRules } from './tool-rules.ts';
 import { createUriMatcher, isUriTemplate, type UriMatcher } from './uri-template.ts';
 
 export interface CompiledTool {
@@ -47,13 +48,16 @@ export class Catalog {
   /** Scopes that any entry asks for, in the order of first use. */
   readonly scopes: Set<string> = new Set();
   readonly access: AccessPolicy;
+  /** Of the operator, for tools. */
+  readonly rules: ToolRules;
   readonly #roles = new Set<string>();
   readonly #organizations = new Set<string | true>();
   /** Grows with every change, so that prepared lists know when they are stale. */
   version = 0;
 
-  constructor(access: AccessPolicy = new AccessPolicy()) {
+  constructor(access: AccessPolicy = new AccessPolicy(), rules: ToolRules = new ToolRules()) {
     this.access = access;
+    this.rules = rules;
   }
 
   /** Whether any entry is for some callers only. */

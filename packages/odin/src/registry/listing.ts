@@ -15,7 +15,9 @@ export function listEntries(catalog: Catalog, kind: ListKind, principal: Princip
   const allowed = (entry: Described): boolean => catalog.access.denial(entry, principal) === undefined;
   switch (kind) {
     case 'tools':
-      return [...catalog.tools.values()].filter(({ definition }) => allowed(definition)).map(toolEntry);
+      return [...catalog.tools.values()]
+        .filter(({ definition }) => allowed(definition) && !catalog.rules.isDenied(definition.name))
+        .map(toolEntry);
     case 'prompts':
       return [...catalog.prompts.values()].filter(({ definition }) => allowed(definition)).map(promptEntry);
     case 'resources':

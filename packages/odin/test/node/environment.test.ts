@@ -47,6 +47,14 @@ describe('fromEnvironment', () => {
     });
   });
 
+  it('reads the rules for tools, and does not start without those that it cannot read', () => {
+    const rules = { 'admin_*': { deny: true }, search: { perMinute: 60 } };
+    const env = { ASGARD_AUTH: 'none', ASGARD_TOOL_RULES: JSON.stringify(rules) };
+    expect(fromEnvironment(env)).toEqual({ toolRules: rules });
+    for (const text of ['{', '[]', 'null', '"admin_*"'])
+      expect(() => fromEnvironment({ ...env, ASGARD_TOOL_RULES: text })).toThrow(/ASGARD_TOOL_RULES: must be a JSON/);
+  });
+
   it('puts the name of the host into the address of the replica', async () => {
     const { hermod } = fromEnvironment({
       ASGARD_AUTH: 'none',

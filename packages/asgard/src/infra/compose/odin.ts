@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { odinOrigin } from '../kong/render.ts';
 import { GRIP_ISSUER } from '../pushpin/render.ts';
 import { type InfraSettings, internalJwksUriOf, issuerOf, mcpUrlOf } from '../settings.ts';
+import { formatToolRules } from '../tool-rules.ts';
 import { type ComposeService, hardened, healthcheck, required } from './service.ts';
 
 const READY =
@@ -12,6 +13,7 @@ export function odinService(
   settings: InfraSettings,
   { context, replicas }: { context: string; replicas: number },
 ): ComposeService {
+  const toolRules = formatToolRules(settings.tools);
   return {
     build: { context: posix.join('../..', context) },
     image: `\${COMPOSE_PROJECT_NAME}-odin`,
@@ -27,6 +29,7 @@ export function odinService(
       ASGARD_SECRETS: required('ASGARD_SEAL_KEY'),
       ASGARD_ADVERTISE: 'http://{hostname}:8080',
       ASGARD_SERVICE: settings.links === 'absolute' ? odinOrigin(settings.server) : '/',
+      ...(toolRules === undefined ? {} : { ASGARD_TOOL_RULES: toolRules }),
       GRIP_URL: gripUrl('hermod:5562'),
       REDIS_URL: `redis://:${required('ASGARD_STORE_PASSWORD')}@store:6379`,
     },

@@ -38,7 +38,7 @@ export type KongPlugin =
   | Plugin<'oidc', OidcConfig>
   | Plugin<'cors', CorsConfig>
   | Plugin<'pre-function', { readonly access: readonly string[] }>
-  | Plugin<'post-function', { readonly header_filter: readonly string[] }>
+  | Plugin<'post-function', PostFunctionConfig>
   | Plugin<'rate-limiting', RateLimitingConfig>
   | Plugin<'request-termination', TerminationConfig>
   | Plugin<'request-size-limiting', SizeLimitingConfig>
@@ -76,6 +76,12 @@ export interface CorsConfig {
   readonly exposed_headers: readonly string[];
   readonly credentials: boolean;
   readonly max_age: number;
+}
+
+export interface PostFunctionConfig {
+  /** After every other plugin, before the request goes on. */
+  readonly access?: readonly string[] | undefined;
+  readonly header_filter?: readonly string[] | undefined;
 }
 
 export interface RateLimitingConfig {

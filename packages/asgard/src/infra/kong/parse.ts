@@ -38,7 +38,7 @@ const PLUGIN: z.ZodType<KongPlugin> = z.discriminatedUnion('name', [
     max_age: z.int().nonnegative(),
   }),
   plugin('pre-function', { access: SCRIPTS }),
-  plugin('post-function', { header_filter: SCRIPTS }),
+  plugin('post-function', { access: SCRIPTS.optional(), header_filter: SCRIPTS.optional() }),
   plugin('rate-limiting', {
     minute: z.int().positive(),
     policy: z.enum(['local', 'redis']),

@@ -1,7 +1,7 @@
 import { CORS_MAX_AGE_SECONDS, CORS_METHODS, corsHeadersOf, EXPOSED_HEADERS } from '../cors.ts';
 import { type InfraSettings, internalIssuerOf, mcpUrlOf } from '../settings.ts';
 import type { KongPlugin } from './config.ts';
-import { accessScript, denialBody, responseScript } from './scripts.ts';
+import { accessScript, denialBody, mcpHeadersScript, responseScript } from './scripts.ts';
 
 /** In JWT mode kong-oidc sends no secret to anybody, but its schema wants the field. Nothing knows this word. */
 export const UNUSED_CLIENT_SECRET = 'unused-in-jwt-mode';
@@ -35,7 +35,7 @@ export function globalPlugins(settings: InfraSettings): readonly KongPlugin[] {
 }
 
 /** For services that take a token. */
-export function tokenPlugins(settings: InfraSettings): readonly KongPlugin[] {
+export function tokenPlugins(settings: InfraSettings, mcpHeaders: boolean): readonly KongPlugin[] {
   const headers = corsHeadersOf(settings);
   return [
     {
@@ -68,7 +68,10 @@ export function tokenPlugins(settings: InfraSettings): readonly KongPlugin[] {
         timeout: 5000,
       },
     },
-    { name: 'post-function', config: { header_filter: [responseScript(settings)] } },
+    {
+      name: 'post-function',
+      config: { ...(mcpHeaders ? { access: [mcpHeadersScript()] } : {}), header_filter: [responseScript(settings)] },
+    },
   ];
 }
 

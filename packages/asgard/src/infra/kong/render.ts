@@ -48,7 +48,14 @@ function kongService(name: string, routes: readonly InfraRoute[], settings: Infr
     write_timeout: WRITE_TIMEOUT_MS,
     // A tools/call that was sent may have been carried out: never send it again.
     retries: 0,
-    ...(first?.access === 'token' ? { plugins: tokenPlugins(settings) } : {}),
+    ...(first?.access === 'token'
+      ? {
+          plugins: tokenPlugins(
+            settings,
+            routes.some(({ mcpHeaders }) => mcpHeaders),
+          ),
+        }
+      : {}),
     routes: routes.map((route) => kongRoute(route, settings)),
   };
 }

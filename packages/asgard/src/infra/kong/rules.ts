@@ -47,7 +47,7 @@ function serviceFaults(service: KongService, { maxHoldSeconds }: KongExpectation
   }
   if (
     oidc !== undefined &&
-    !pluginOf(service.plugins, 'post-function')?.config.header_filter.join().includes('resource_metadata')
+    !pluginOf(service.plugins, 'post-function')?.config.header_filter?.join().includes('resource_metadata')
   ) {
     faults.push(
       `service ${service.name}: a 401 has no resource_metadata, so clients cannot find the issuer (RFC 9728)`,
@@ -92,7 +92,7 @@ function shadowFaults({ services }: KongConfig): string[] {
   const routes = services.flatMap(({ routes: own }) => own);
   return routes.filter(isRestriction).flatMap((restricted) =>
     routes
-      .filter((other) => other !== restricted && sharesPath(other, restricted))
+      .filter((other) => other !== restricted && sharesPath(other, restricted) && !isDenial(other))
       .filter(
         (other) =>
           kinds(other) > kinds(restricted) || (kinds(other) === kinds(restricted) && isBroader(other, restricted)),
@@ -103,6 +103,11 @@ function shadowFaults({ services }: KongConfig): string[] {
 
 function isRestriction({ plugins }: KongRoute): boolean {
   return pluginOf(plugins, 'request-termination') !== undefined || pluginOf(plugins, 'rate-limiting') !== undefined;
+}
+
+/** What goes there instead is refused as well. */
+function isDenial({ plugins }: KongRoute): boolean {
+  return pluginOf(plugins, 'request-termination') !== undefined;
 }
 
 function sharesPath(one: KongRoute, other: KongRoute): boolean {

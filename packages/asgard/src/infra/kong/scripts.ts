@@ -54,6 +54,21 @@ end
 `;
 }
 
+/** A call of a revision that has the headers, without them: no rule of the gateway could see it. Older revisions have none; Odin decides for them. */
+export function mcpHeadersScript(): string {
+  const body = { jsonrpc: '2.0', id: null, error: { code: -32_020, message: MISSING_HEADERS } };
+  return `local version = kong.request.get_header("MCP-Protocol-Version")
+if kong.request.get_method() == "POST" and version and version >= "2026" then
+  local method = kong.request.get_header("Mcp-Method")
+  if not method or (method == "tools/call" and not kong.request.get_header("Mcp-Name")) then
+    return kong.response.exit(400, ${quote(JSON.stringify(body))}, { ["Content-Type"] = "application/json" })
+  end
+end
+`;
+}
+
+const MISSING_HEADERS = 'Bad Request: this revision needs the header Mcp-Method, and Mcp-Name for tools/call';
+
 /** What a call of a denied tool gets. The gateway has not read the body, so the id is not known. */
 export function denialBody(settings: InfraSettings): string {
   return JSON.stringify({

@@ -13,15 +13,18 @@ export function listTools(exchange: Exchange, parts: ServerParts): Answer {
   return answerList('tools', exchange, parts);
 }
 
-/** `tools/call`: refused before the handler runs unless name, scopes and arguments are right. */
+/** `tools/call`: refused before the handler runs unless name, rules, scopes and arguments are right. */
 export async function callTool(exchange: Exchange, parts: ServerParts): Promise<Answer> {
   const { name, arguments: args = {} } = exchange.params;
   if (typeof name !== 'string') return invalidParams('Invalid params: "name" must be a string');
   if (!isJsonObject(args)) return invalidParams('Invalid params: "arguments" must be an object');
+  const rules = parts.catalog.rules.for(name);
+  if (rules.some(({ deny }) => deny)) return { kind: 'denied', denial: { what: 'rule', scopes: [] } };
   const tool = parts.catalog.tools.get(name);
   if (!tool) return invalidParams(`Tool ${name} not found`);
   const denial = parts.catalog.access.denial(tool.definition, exchange.principal);
   if (denial) return { kind: 'denied', denial };
+  for (const rule of rules) await parts.takeCall(rule, exchange);
   const input = tool.input ? await tool.input.validate(args) : noArguments(args);
   if (!input.ok) {
     return toolFailure(exchange, parts, `Input validation error: Invalid arguments for tool ${name}: ${input.problem}`);
