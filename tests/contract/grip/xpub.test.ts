@@ -1,4 +1,5 @@
-import { parseItemFrame } from '@asgard/grip';
+import { createHolds, type Holds, parseItemFrame } from '@asgard/grip';
+import { createLeaseSealer } from '@asgard/grip/node';
 import { createXpubPublisher, type XpubPublisher } from '@asgard/grip/zeromq';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Subscriber } from 'zeromq';
@@ -116,5 +117,58 @@ describe('XPUB publisher', () => {
     await until(() => events.length === 3);
     await send(publisher, 'a', 'y');
     await until(() => again.received.length === 1);
+  });
+
+  function hold(publisher: XpubPublisher): Holds {
+    const sealer = createLeaseSealer({ keys: ['a secret of at least thirty-two characters'] });
+    const holds = createHolds({ publisher, recovery: { url: '/next', sealer, explain: () => '' } });
+    closing.push(() => holds.close());
+    return holds;
+  }
+
+  it('takes the break of one of two proxies for a break, and a departure for one', async () => {
+    const { proxies, publisher, urls } = await start(2);
+    const holds = hold(publisher);
+    const [broken, departing, completed] = [holds.open(), holds.open(), holds.open()];
+    const channels = [broken, departing, completed].map(({ channel }) => channel);
+    for (const channel of ['other', ...channels]) proxies[0]?.subscribe(channel);
+    proxies[1]?.subscribe('other');
+    await until(() => holds.stats().live === 3);
+    await completed.end('end');
+    const left = performance.now();
+    proxies[0]?.unsubscribe(departing.channel);
+    await until(() => departing.state === 'ended');
+    expect(departing.signal.reason.code).toBe('departed');
+    expect(performance.now() - left).toBeLessThan(100);
+
+    proxies[0]?.close();
+    await until(() => broken.state === 'waiting');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const answer = holds.recover({ last: `${completed.channel}; last-id=0` });
+    expect([publisher.monitor.connected, answer.outcome]).toEqual([true, 'repaired']);
+    const again = new SubSocket();
+    closing.push(() => again.close());
+    for (const channel of channels) again.subscribe(channel);
+    await again.bind(urls[0]);
+    await until(() => broken.state === 'live');
+    await broken.write('after the break');
+    await until(() => again.received.includes(`${broken.channel} after the break`));
+    expect(broken.signal.aborted).toBe(false);
+  });
+
+  it('tells a break from departures when the event loop was busy meanwhile', async () => {
+    for (let run = 0; run < 5; run++) {
+      const { proxies, publisher } = await start();
+      const told: (boolean | undefined)[] = [];
+      publisher.monitor.onUnsubscribe((_, broken) => told.push(broken));
+      const subscribed = new Promise<void>((resolve) => void publisher.monitor.onSubscribe(() => resolve()));
+      proxies[0]?.subscribe('a');
+      await subscribed;
+      proxies[0]?.close();
+      const begin = performance.now();
+      while (performance.now() - begin < 150);
+      await until(() => told.length === 1);
+      expect(told).toEqual([true]);
+    }
   });
 });

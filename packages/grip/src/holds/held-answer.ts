@@ -114,10 +114,10 @@ export class HeldAnswer implements Hold, OutboxOwner {
     this.outbox.start();
   }
 
-  /** The connection is gone, or its proxy. A numbered stream outlives a short break of the way to the proxy. */
-  unsubscribed(): void {
+  /** The connection is gone, or its proxy is out of reach. A numbered stream outlives a short break of the way to the proxy. */
+  unsubscribed(broken: boolean): void {
     if (this.outbox.closeSent) this.#finish();
-    else if (this.#owner.recovery && !this.#owner.publisher.monitor.connected) this.#detach();
+    else if (this.#owner.recovery && broken) this.#detach();
     else this.#fail('departed', 'the client closed the stream, or its proxy went away');
   }
 

@@ -60,10 +60,10 @@ class HoldRegistry implements Holds {
         if (hold) return hold.subscribed();
         if (!this.#others.subscribed(channel)) this.#onStray(channel);
       }),
-      publisher.monitor.onUnsubscribe((channel) => {
-        this.#holds.get(channel)?.unsubscribed();
+      publisher.monitor.onUnsubscribe((channel, broken = !publisher.monitor.connected) => {
+        this.#holds.get(channel)?.unsubscribed(broken);
         this.#others.unsubscribed(channel);
-        if (publisher.monitor.connected) this.#remains.delete(channel);
+        if (!broken) this.#remains.delete(channel);
         if (this.#isGone()) this.#signalEmpty();
       }),
     ];

@@ -17,7 +17,7 @@ export function createFanOut(publishers: readonly Publisher[]): MonitoredPublish
   const monitored = publishers.filter((publisher): publisher is MonitoredPublisher => 'monitor' in publisher);
   for (const { monitor } of monitored) {
     monitor.onSubscribe(merged.subscribed);
-    monitor.onUnsubscribe(merged.unsubscribed);
+    monitor.onUnsubscribe((channel, broken = !monitor.connected) => merged.unsubscribed(channel, broken));
   }
   return {
     monitor: {

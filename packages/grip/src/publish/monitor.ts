@@ -5,7 +5,7 @@ export interface MonitorSource {
   readonly monitor: SubscriptionMonitor;
   connected: boolean;
   subscribed(channel: string): void;
-  unsubscribed(channel: string): void;
+  unsubscribed(channel: string, broken?: boolean): void;
 }
 
 /** Creates a monitor and the functions that feed it. */
@@ -36,33 +36,35 @@ export function mergeSources(source: MonitorSource): Pick<MonitorSource, 'subscr
       counts.set(channel, count + 1);
       if (count === 0) source.subscribed(channel);
     },
-    unsubscribed(channel) {
+    unsubscribed(channel, broken) {
       const count = counts.get(channel) ?? 0;
       if (count > 1) counts.set(channel, count - 1);
-      else if (counts.delete(channel)) source.unsubscribed(channel);
+      else if (counts.delete(channel)) source.unsubscribed(channel, broken);
     },
   };
 }
 
+type Listener = (channel: string, broken?: boolean) => void;
+
 interface Listeners {
-  add(listener: (channel: string) => void): Unlisten;
-  call(channel: string): void;
+  add(listener: Listener): Unlisten;
+  call(channel: string, broken?: boolean): void;
 }
 
 function createListeners(): Listeners {
-  const listeners = new Set<(channel: string) => void>();
+  const listeners = new Set<Listener>();
   return {
     add(listener) {
-      const own = (channel: string): void => listener(channel);
+      const own: Listener = (channel, broken) => listener(channel, broken);
       listeners.add(own);
       return () => {
         listeners.delete(own);
       };
     },
-    call(channel) {
+    call(channel, broken) {
       for (const listener of listeners) {
         try {
-          listener(channel);
+          listener(channel, broken);
         } catch (error) {
           // A listener's fault must not stop the socket's reader; it surfaces as an uncaught error instead.
           queueMicrotask(() => {

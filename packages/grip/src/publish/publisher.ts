@@ -20,8 +20,11 @@ export interface SubscriptionMonitor {
   readonly connected: boolean;
   /** A first connection listens to the channel: items published from now on reach it. */
   onSubscribe(listener: (channel: string) => void): Unlisten;
-  /** The last connection of the channel is gone, or its proxy is. */
-  onUnsubscribe(listener: (channel: string) => void): Unlisten;
+  /**
+   * The last connection of the channel is gone. `broken`: the way to its proxy broke, so that it may come back; without a value,
+   * `connected` tells.
+   */
+  onUnsubscribe(listener: (channel: string, broken?: boolean) => void): Unlisten;
 }
 
 /** A publisher that knows when a hold is live and when it is gone. What holds need. */

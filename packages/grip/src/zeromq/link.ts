@@ -6,10 +6,14 @@ import { CLOSE_LINGER_MS, type ZeroMqSettings } from './socket-options.ts';
 export class Link {
   readonly #socket: Push | XPublisher;
   readonly #queue: SendQueue;
-  readonly #onConnection: () => void;
+  readonly #onConnection: (connected: boolean) => void;
   #connected = false;
 
-  constructor(socket: Push | XPublisher, url: string, options: ZeroMqSettings & { onConnection: () => void }) {
+  constructor(
+    socket: Push | XPublisher,
+    url: string,
+    options: ZeroMqSettings & { onConnection: (connected: boolean) => void },
+  ) {
     this.#socket = socket;
     this.#queue = new SendQueue(socket, options.maxQueuedItems);
     this.#onConnection = options.onConnection;
@@ -40,6 +44,6 @@ export class Link {
 
   #change(connected: boolean): void {
     this.#connected = connected;
-    this.#onConnection();
+    this.#onConnection(connected);
   }
 }

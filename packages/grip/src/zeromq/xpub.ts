@@ -1,7 +1,8 @@
 import type { XPublisher } from 'zeromq';
-import { createMonitor, type MonitorSource, mergeSources } from '../publish/monitor.ts';
+import { createMonitor, mergeSources } from '../publish/monitor.ts';
 import type { MonitoredPublisher } from '../publish/publisher.ts';
 import { formatItemFrames } from '../wire/item-frame.ts';
+import { Departures } from './departures.ts';
 import { Link } from './link.ts';
 import { Links } from './links.ts';
 import { loadZeroMq, type ZeroMq } from './load.ts';
@@ -39,8 +40,22 @@ export function createXpubPublisher(options: XpubPublisherOptions): XpubPublishe
   const links = new Links(settings.urls, options.load ?? loadZeroMq, {
     create(zeromq, url, onConnection) {
       const socket = new zeromq.XPublisher({ ...socketOptions(settings), noDrop: true, receiveHighWaterMark: 0 });
-      const link = new Link(socket, url, { ...settings, onConnection });
-      void readSubscriptions(socket, link, merged);
+      const departures = new Departures(merged.unsubscribed);
+      const link = new Link(socket, url, {
+        ...settings,
+        onConnection(connected) {
+          if (!connected) departures.broke();
+          onConnection();
+        },
+      });
+      void readSubscriptions(socket, {
+        subscribed(channel) {
+          link.heard();
+          departures.subscribed(channel);
+          merged.subscribed(channel);
+        },
+        unsubscribed: (channel) => departures.unsubscribed(channel),
+      }).finally(() => departures.close());
       return link;
     },
     onConnection(connected) {
@@ -62,16 +77,13 @@ export function createXpubPublisher(options: XpubPublisherOptions): XpubPublishe
 /** Ends when the socket is closed. Frames that are neither are upstream messages, which GRIP does not have. */
 async function readSubscriptions(
   socket: XPublisher,
-  link: Link,
-  source: Pick<MonitorSource, 'subscribed' | 'unsubscribed'>,
+  listener: { subscribed(channel: string): void; unsubscribed(channel: string): void },
 ): Promise<void> {
   for await (const [frame] of socket) {
     const channel = frame?.subarray(1).toString();
     if (!frame || !channel) continue;
-    if (frame[0] === SUBSCRIBE) {
-      link.heard();
-      source.subscribed(channel);
-    } else if (frame[0] === UNSUBSCRIBE) source.unsubscribed(channel);
+    if (frame[0] === SUBSCRIBE) listener.subscribed(channel);
+    else if (frame[0] === UNSUBSCRIBE) listener.unsubscribed(channel);
   }
 }
 

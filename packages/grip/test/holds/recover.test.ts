@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  createFanOut,
   createHolds,
   createInMemoryPublisher,
   formatLast,
@@ -117,6 +118,23 @@ describe('a hold with recovery', () => {
     await late;
     await hold.end('z');
     expect(publisher.published.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('outlives the break of its proxy while another one is connected, and ends at once when its client leaves', async () => {
+    const [one, two] = [createInMemoryPublisher(), createInMemoryPublisher()];
+    const { holds, clock } = setUp({ publisher: createFanOut([one, two]) });
+    const [hold, left, completed] = [holds.open(), holds.open(), holds.open()];
+    for (const { channel } of [hold, left, completed]) one.subscribe(channel);
+    await completed.end('z');
+    one.unsubscribe(left.channel);
+    one.setConnected(false);
+    await clock.advance(400);
+    expect([hold.state, left.signal.reason.code]).toEqual(['waiting', 'departed']);
+    expect(ask(holds, completed, 0)).toMatchObject({ body: 'z', outcome: 'repaired' });
+    one.setConnected(true);
+    one.subscribe(hold.channel);
+    await hold.write('a');
+    expect([hold.state, one.published.at(-1)?.channel]).toEqual(['live', hold.channel]);
   });
 
   it('ends when the break is longer', async () => {
