@@ -44,8 +44,8 @@ function setUp(
 ) {
   const clock = new ManualClock();
   const publisher = createInMemoryPublisher();
-  const { now, setTimeout, clearTimeout } = clock;
-  const holds = createHolds({ publisher, now, setTimeout, clearTimeout, ...holdsOptions });
+  const { now, monotonic, setTimeout, clearTimeout } = clock;
+  const holds = createHolds({ publisher, now, monotonic, setTimeout, clearTimeout, ...holdsOptions });
   const fetch = withGrip(handler, { holds, verifier: createSigVerifier({ keys: [key] }), ...options });
   const send = (init: RequestInit = {}, token: string | undefined = sig): Promise<Response> =>
     fetch(

@@ -1,7 +1,9 @@
 /** Time, as holds use it: injected, so that tests need not wait. */
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds: for moments that others name, never for durations, because it can be set back. */
   now(): number;
+  /** Milliseconds of a clock that only goes forward: for durations. */
+  monotonic(): number;
   /** Calls back after so many milliseconds. Returns what cancels it. */
   after(ms: number, callback: () => void): () => void;
   /** The same, but does not keep the process alive. */
@@ -12,6 +14,8 @@ export interface Clock {
 export interface ClockOptions {
   /** Epoch milliseconds. @default Date.now */
   readonly now?: () => number;
+  /** Milliseconds of a clock that only goes forward, for durations. @default performance.now */
+  readonly monotonic?: () => number;
   /** @default globalThis.setTimeout */
   readonly setTimeout?: (callback: () => void, ms: number) => unknown;
   /** Takes what `setTimeout` returned. @default globalThis.clearTimeout */
@@ -23,12 +27,14 @@ const MAX_DELAY_MS = 2_147_483_647;
 
 /** Makes a clock of the given functions or the globals. */
 export function createClock(options: ClockOptions = {}): Clock {
-  const { now = Date.now, setTimeout = globalThis.setTimeout, clearTimeout = globalThis.clearTimeout } = options;
+  const { now = Date.now, monotonic = () => performance.now() } = options;
+  const { setTimeout = globalThis.setTimeout, clearTimeout = globalThis.clearTimeout } = options;
   const start = (ms: number, callback: () => void): unknown =>
     setTimeout(callback, Math.min(Math.max(ms, 0), MAX_DELAY_MS));
   const stop = (timer: unknown) => (): void => clearTimeout(timer as never);
   return {
     now,
+    monotonic,
     after: (ms, callback) => stop(start(ms, callback)),
     watch(ms, callback) {
       const timer = start(ms, callback);

@@ -23,13 +23,13 @@ export class Expiries<T> {
 
   /** @returns the second that it is in, to remove it by */
   add(afterMs: number, value: T): number {
-    const second = Math.ceil((this.#clock.now() + Math.max(afterMs, 0)) / SLOT_MS);
+    const second = Math.ceil((this.#clock.monotonic() + Math.max(afterMs, 0)) / SLOT_MS);
     const known = this.#slots.get(second);
     if (known) {
       known.values.add(value);
       return second;
     }
-    const cancel = this.#clock.watch(second * SLOT_MS - this.#clock.now(), () => this.#fire(second));
+    const cancel = this.#clock.watch(second * SLOT_MS - this.#clock.monotonic(), () => this.#fire(second));
     this.#slots.set(second, { values: new Set([value]), cancel });
     return second;
   }

@@ -47,7 +47,7 @@ export class Outbox {
     this.#settings = settings;
     this.#owner = owner;
     this.#queue = new BlockQueue(settings.maxBytesPerHold);
-    this.#pace = new Pace(PACE, settings.clock.now);
+    this.#pace = new Pace(PACE, settings.clock.monotonic);
     this.log = settings.recovery ? new ItemLog() : undefined;
   }
 

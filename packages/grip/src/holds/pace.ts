@@ -15,7 +15,7 @@ export class Pace {
   readonly #now: () => number;
   #full: number;
 
-  /** A pace with a full burst to spend. */
+  /** A pace with a full burst to spend. `now`: milliseconds of a clock that only goes forward. */
   constructor(options: PaceOptions, now: () => number) {
     this.#options = options;
     this.#now = now;

@@ -105,14 +105,14 @@ class HoldRegistry implements Holds {
 
   async drain({ deadlineMs }: { readonly deadlineMs: number }): Promise<void> {
     const { clock, graceMs } = this.#owner;
-    const deadline = clock.now() + deadlineMs;
+    const deadline = clock.monotonic() + deadlineMs;
     if (!(await this.#isEmptyWithin(deadlineMs))) {
       for (const hold of this.#holds.values()) hold.stop('drained', 'the server is shutting down');
       await this.#isEmptyWithin(graceMs);
     }
     // The proxy tells when the clients are gone: only then is it certain that they have got the end. One that asks links
     // delivers nothing until it was answered, which takes seconds when there are many.
-    await this.#within(Math.max(graceMs, deadline - clock.now()), () => this.#isGone());
+    await this.#within(Math.max(graceMs, deadline - clock.monotonic()), () => this.#isGone());
     return this.close();
   }
 

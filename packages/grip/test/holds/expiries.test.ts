@@ -42,4 +42,15 @@ describe('Expiries', () => {
     await clock.advance(1_000);
     expect(expired).toEqual(['late']);
   });
+
+  it('end neither early nor late when the wall clock is set', async () => {
+    const { clock, expiries, expired } = setUp();
+    expiries.add(40_000, 'first');
+    clock.set(-30_000);
+    expiries.add(70_000, 'second');
+    await clock.advance(40_000);
+    expect(expired).toEqual(['first']);
+    await clock.advance(30_000);
+    expect(expired).toEqual(['first', 'second']);
+  });
 });

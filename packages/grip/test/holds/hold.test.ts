@@ -5,8 +5,8 @@ import { ManualClock, settle } from './manual-clock.ts';
 function setUp(options: Partial<HoldsOptions> = {}) {
   const clock = new ManualClock();
   const publisher = createInMemoryPublisher();
-  const { now, setTimeout, clearTimeout } = clock;
-  const holds = createHolds({ publisher, now, setTimeout, clearTimeout, ...options });
+  const { now, monotonic, setTimeout, clearTimeout } = clock;
+  const holds = createHolds({ publisher, now, monotonic, setTimeout, clearTimeout, ...options });
   return { clock, publisher, holds };
 }
 
@@ -163,6 +163,16 @@ describe('a live hold', () => {
     await hold.end();
     expect(wire(publisher).replaceAll('|', '')).toBe(`${expected}close`);
     expect(publisher.published.length).toBeLessThan(16 + 500 / 5 + 3);
+  });
+
+  it('keeps its pace when the wall clock is set back', async () => {
+    const { clock, publisher, holds } = setUp();
+    const hold = holds.open();
+    publisher.subscribe(hold.channel);
+    await hold.write('a');
+    clock.set(-30_000);
+    await hold.write('b');
+    expect(wire(publisher)).toBe('a|b');
   });
 
   it('does not make the last block wait for the pace', async () => {

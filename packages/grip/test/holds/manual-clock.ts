@@ -1,9 +1,15 @@
-/** A clock that stands still until a test moves it. Give its members to the options `now`, `setTimeout` and `clearTimeout`. */
+const START = 1_700_000_000_000;
+
+/** A clock that stands still until a test moves it. Give its members to the options `now`, `monotonic`, `setTimeout` and `clearTimeout`. */
 export class ManualClock {
-  #now = 1_700_000_000_000;
+  #now = START;
   #timers = new Map<object, { at: number; callback: () => void }>();
 
-  readonly now = (): number => this.#now;
+  #set = 0;
+
+  readonly now = (): number => this.#now + this.#set;
+
+  readonly monotonic = (): number => this.#now - START;
 
   readonly setTimeout = (callback: () => void, ms: number): object => {
     const timer = {};
@@ -17,6 +23,11 @@ export class ManualClock {
 
   get pending(): number {
     return this.#timers.size;
+  }
+
+  /** Sets the wall clock only, as an operator or NTP does. */
+  set(ms: number): void {
+    this.#set += ms;
   }
 
   /** Moves the time, calling what falls due in its order and letting promises settle after each. */

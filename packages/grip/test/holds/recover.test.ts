@@ -19,9 +19,18 @@ const explain = ({ reason, data }: { reason: string; data: string }): string => 
 function setUp(options: Partial<HoldsOptions> = {}) {
   const clock = new ManualClock();
   const publisher = createInMemoryPublisher();
-  const { now, setTimeout, clearTimeout } = clock;
+  const { now, monotonic, setTimeout, clearTimeout } = clock;
   const recovery = { url: '/.odin/next', sealer, explain };
-  const holds = createHolds({ publisher, now, setTimeout, clearTimeout, replica: 'r1', recovery, ...options });
+  const holds = createHolds({
+    publisher,
+    now,
+    monotonic,
+    setTimeout,
+    clearTimeout,
+    replica: 'r1',
+    recovery,
+    ...options,
+  });
   return { clock, publisher, holds };
 }
 

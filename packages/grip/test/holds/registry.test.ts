@@ -5,8 +5,8 @@ import { ManualClock, settle } from './manual-clock.ts';
 function setUp(options: Partial<HoldsOptions> = {}) {
   const clock = new ManualClock();
   const publisher = createInMemoryPublisher();
-  const { now, setTimeout, clearTimeout } = clock;
-  return { clock, publisher, holds: createHolds({ publisher, now, setTimeout, clearTimeout, ...options }) };
+  const { now, monotonic, setTimeout, clearTimeout } = clock;
+  return { clock, publisher, holds: createHolds({ publisher, now, monotonic, setTimeout, clearTimeout, ...options }) };
 }
 
 describe('createHolds', () => {

@@ -24,7 +24,7 @@ export class Deadlines<T> {
     return [...this.#bySecond.values()].reduce((sum, list) => sum + list.length, 0);
   }
 
-  /** @param at epoch milliseconds */
+  /** @param at milliseconds of the clock that was given */
   add(at: number, value: T): void {
     const second = Math.ceil(at / 1_000);
     const list = this.#bySecond.get(second);

@@ -5,6 +5,7 @@ import type { TopicBus } from '../protocol/topic-bus.ts';
 
 export interface MissedChangesOptions {
   readonly bus: TopicBus;
+  /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;
   /** @default the runtime's timers */
   readonly after?: After;

@@ -35,6 +35,8 @@ export interface HermodOptions {
    * By it the ends of held streams are watched, and the other replicas. @default the runtime's timers
    */
   readonly after?: (ms: number, run: () => void) => () => void;
+  /** Milliseconds of a clock that only goes forward, for durations: for tests, `now` of `createTestClock`. @default performance.now */
+  readonly monotonic?: () => number;
 }
 
 /** @internal */
@@ -45,6 +47,7 @@ export interface ResolvedHermod {
   readonly replica: string;
   readonly maxHoldMs: number;
   readonly after: After;
+  readonly monotonic: () => number;
   readonly isProxied: (signature: string | undefined) => Promise<boolean>;
   /** Present when replicas share a cluster, and each is reached by its own address. */
   readonly neighbours: Neighbours | undefined;
@@ -66,13 +69,15 @@ export function resolveHermod(
   if (options.keys.length === 0) {
     throw new OdinError('bad_option', 'hermod.keys: at least one key is needed, or no request could ever be held.');
   }
-  const { publisher, keys, issuer, required = false, maxHoldMs = 3_600_000, after = afterOnTimer } = options;
+  const { publisher, keys, issuer, required = false, maxHoldMs = 3_600_000 } = options;
+  const { after = afterOnTimer, monotonic = () => performance.now() } = options;
   const replica = options.replica ?? randomName();
   const verifier = createSigVerifier({ keys: [...keys], ...(issuer !== undefined && { issuer }) });
   const holds = createHolds({
     publisher,
     replica,
     maxHoldMs,
+    monotonic,
     ...(options.recovery && { recovery: recoveryOf(options.recovery) }),
   });
   const isProxied = (signature: string | undefined): Promise<boolean> => verifier.verify(signature);
@@ -84,7 +89,7 @@ export function resolveHermod(
       'hermod.recovery.service: needs hermod.recovery.advertise and a cluster, or whoever is asked could not find the replica that is meant.',
     );
   }
-  return { publisher, required, replica, maxHoldMs, after, holds, isProxied, neighbours };
+  return { publisher, required, replica, maxHoldMs, after, monotonic, holds, isProxied, neighbours };
 }
 
 function meet({ cluster, logger, advertise, holds, maxHoldMs, after }: Meeting): Neighbours {

@@ -61,6 +61,7 @@ export class HeldSubscriptions {
     server: { name: string; bus: TopicBus; identity: JsonObject; logger: Logger; now: () => number },
   ) {
     const clock = { now: server.now, after: hermod.after };
+    const durations = { now: hermod.monotonic, after: hermod.after };
     const { monitor } = hermod.publisher;
     this.#hermod = hermod;
     this.#channels = channels;
@@ -74,10 +75,10 @@ export class HeldSubscriptions {
     });
     this.#catchUp = new CatchUp(server.bus);
     const tell = (topic: Topic): void => void this.#tell(topic);
-    this.#missed = new MissedChanges({ bus: server.bus, ...clock, tell, keepMs: ABSENCE_MS });
+    this.#missed = new MissedChanges({ bus: server.bus, ...durations, tell, keepMs: ABSENCE_MS });
     this.#ends = new Deadlines((number) => this.#end(number), clock);
-    this.#readiness = new Deadlines((number) => this.#late(number), clock);
-    this.#absences = new Deadlines((number) => this.#forget(number), clock);
+    this.#readiness = new Deadlines((number) => this.#late(number), durations);
+    this.#absences = new Deadlines((number) => this.#forget(number), durations);
     this.#inheritedEnds = new Deadlines((channel) => this.#endInherited(channel), clock);
     this.#orphans = new Orphans({ ...clock, end: (channel) => this.#endChannel(channel) });
     this.#unlisten = [
@@ -115,7 +116,7 @@ export class HeldSubscriptions {
     this.#held.set(number, endsAtMinute);
     if (caller.principal) this.#principals.set(number, caller.principal);
     this.#ends.add(endsAt, number);
-    this.#readiness.add(this.#now() + READINESS_MS, number);
+    this.#readiness.add(this.#hermod.monotonic() + READINESS_MS, number);
     const own = this.#own.format({ number, endsAtMinute });
     return format(await this.#instruction(own, subscription, caller), subscription, caller);
   }
@@ -167,7 +168,7 @@ export class HeldSubscriptions {
     if (own?.made === 'elsewhere') return this.#orphans.delete(channel);
     if (own?.made !== 'now' || !this.#held.has(own.number)) return;
     this.#absent.add(own.number);
-    this.#absences.add(this.#now() + ABSENCE_MS, own.number);
+    this.#absences.add(this.#hermod.monotonic() + ABSENCE_MS, own.number);
   }
 
   #forget(number: number): void {
@@ -178,7 +179,7 @@ export class HeldSubscriptions {
   #late(number: number): void {
     if (!this.#catchUp.isWaiting(number)) return;
     if (!this.#hermod.publisher.monitor.connected) {
-      this.#readiness.add(this.#now() + READINESS_MS, number);
+      this.#readiness.add(this.#hermod.monotonic() + READINESS_MS, number);
       return;
     }
     this.#catchUp.finish(number);

@@ -159,7 +159,7 @@ describe('a subscription behind the proxy', () => {
     const principal = testPrincipal({ expiresAt: now() / 1_000 + 60 });
     const verifier = { peek: () => principal, verify: async () => principal };
     const auth = { issuer: 'http://localhost/issuer', verifier };
-    const fixture = createHeldFixture({ url: 'http://localhost/mcp', auth, now }, { after });
+    const fixture = createHeldFixture({ url: 'http://localhost/mcp', auth, now }, { after, monotonic: now });
     const request = await fixture.proxied('subscriptions/listen', note('note://7'), {
       headers: { authorization: 'Bearer x' },
     });
@@ -178,7 +178,7 @@ describe('a subscription whose proxy is late, or goes and comes', () => {
   const start = Date.UTC(2026, 0, 1);
   function createClockedFixture(): { fixture: HeldFixture; pass: (ms: number) => void } {
     const { now, after, advance } = createTestClock(start);
-    return { fixture: createHeldFixture({ now }, { after }), pass: advance };
+    return { fixture: createHeldFixture({ now }, { after, monotonic: now }), pass: advance };
   }
 
   it('hears what it missed, however long the proxy takes within its time', async () => {
@@ -194,6 +194,17 @@ describe('a subscription whose proxy is late, or goes and comes', () => {
     const { fixture, pass } = createClockedFixture();
     const { own } = await listen(fixture, note('note://7'));
     pass(12_000);
+    fixture.publisher.subscribe(own);
+    expect(fixture.heard(own)).toEqual(['close']);
+  });
+
+  it('is closed as well when the wall clock was set back meanwhile', async () => {
+    const { now, after, advance } = createTestClock(start);
+    let set = 0;
+    const fixture = createHeldFixture({ now: () => now() + set }, { after, monotonic: now });
+    const { own } = await listen(fixture, note('note://7'));
+    set = -3_600_000;
+    advance(12_000);
     fixture.publisher.subscribe(own);
     expect(fixture.heard(own)).toEqual(['close']);
   });
