@@ -18,7 +18,7 @@ test('fills in issuer and time', async () => {
   await desk.revoke({ subject: 'u-1' });
   stop();
   await desk.revoke({ subject: 'u-2' });
-  expect(heard).toEqual([{ issuer, subject: 'u-1', issuedBefore: start }]);
+  expect(heard).toEqual([{ issuer, subject: 'u-1', issuedBefore: start + 5 }]);
   expect(desk.isRevoked(principal)).toBe(true);
 });
 
@@ -45,4 +45,30 @@ test('a bus that fails is told about, and the tokens are void here nevertheless'
   const desk = setup({ publish, subscribe: () => () => undefined });
   await expect(desk.revoke({ subject: 'u-1' })).rejects.toThrow('disconnected');
   expect(desk.isRevoked(principal)).toBe(true);
+});
+
+test.each(['sessionId', 'subject', 'clientId'])('%s without a value signs nobody out', async (name) => {
+  const desk = setup();
+  for (const id of [undefined, '', null, 7]) {
+    const revocation = { subject: 'u-1', [name]: id } as never;
+    await expect(desk.revoke(revocation), String(id)).rejects.toMatchObject({ code: 'bad_revocation' });
+  }
+  expect(desk.revocations.size).toBe(0);
+});
+
+test('a time without a value is now, and no time is refused', async () => {
+  const desk = setup();
+  await expect(desk.revoke({ subject: 'u-1', issuedBefore: Number.NaN })).rejects.toMatchObject({
+    code: 'bad_revocation',
+  });
+  expect(desk.isRevoked(principal)).toBe(false);
+  await desk.revoke({ subject: 'u-1', issuedBefore: undefined } as never);
+  expect(desk.isRevoked(principal)).toBe(true);
+});
+
+test('a token of an issuer whose clock is ahead is void, one that is issued later is not', async () => {
+  const desk = setup();
+  await desk.revoke({ subject: 'u-1' });
+  expect(desk.isRevoked(parsePrincipal(accessClaims({ iat: start + 5 })))).toBe(true);
+  expect(desk.isRevoked(parsePrincipal(accessClaims({ iat: start + 6 })))).toBe(false);
 });
