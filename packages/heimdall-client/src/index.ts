@@ -56,6 +56,7 @@ export { createRememberingBus, type RememberingBus, type RememberingBusOptions }
 export {
   createMemoryRevocationBus,
   formatRevocation,
+  type GapListener,
   parseRevocation,
   type Revocation,
   type RevocationBus,

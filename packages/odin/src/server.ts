@@ -70,7 +70,7 @@ export class OdinServer extends Declarations {
     const url = parseUrl(options.url);
     const { now = Date.now, cluster, sessions, secrets = [randomSecret()] } = options;
     const { logger = createStderrLogger(now) } = options;
-    const others = options.auth && cluster && createRevocationBus({ bus: cluster.bus, logger });
+    const others = options.auth && cluster && createRevocationBus({ bus: cluster.bus, logger, now });
     const revocations = createRememberingBus(others, { now });
     const shared = { revocations, replays: cluster && createReplayStore(cluster.state) };
     const auth = resolveAuth(options.auth, { ...shared, url });

@@ -46,7 +46,9 @@ export function createRevocationDesk(policy: DeskPolicy): RevocationDesk {
     for (const listener of listeners) listener(revocation);
   }
 
-  const leave = revocationBus?.subscribe(hear);
+  const leave = revocationBus?.subscribe(hear, (issuedBefore) => {
+    for (const issuer of issuers) hear({ issuer, issuedBefore });
+  });
 
   return {
     revocations,

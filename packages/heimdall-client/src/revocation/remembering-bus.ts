@@ -1,4 +1,10 @@
-import { formatRevocation, type Revocation, type RevocationBus, type RevocationListener } from './revocation.ts';
+import {
+  formatRevocation,
+  type GapListener,
+  type Revocation,
+  type RevocationBus,
+  type RevocationListener,
+} from './revocation.ts';
 
 /** Options of `createRememberingBus`. */
 export interface RememberingBusOptions {
@@ -34,6 +40,9 @@ export function createRememberingBus(below?: RevocationBus, options: Remembering
   /** By what they cover, oldest first. */
   const heard = new Map<string, Heard>();
   const listeners = new Set<RevocationListener>();
+  const gapListeners = new Set<GapListener>();
+  /** Of everything up to this second something may be missing. */
+  let gap = Number.NEGATIVE_INFINITY;
 
   function remember(revocation: Revocation): void {
     const { issuedBefore, ...covered } = revocation;
@@ -61,7 +70,10 @@ export function createRememberingBus(below?: RevocationBus, options: Remembering
     for (const listener of [...listeners]) listener(revocation);
   }
 
-  const leave = below?.subscribe(hear);
+  const leave = below?.subscribe(hear, (issuedBefore) => {
+    gap = Math.max(gap, issuedBefore);
+    for (const onGap of [...gapListeners]) onGap(issuedBefore);
+  });
 
   return {
     hear,
@@ -70,12 +82,18 @@ export function createRememberingBus(below?: RevocationBus, options: Remembering
       hear(revocation);
       await below?.publish(revocation);
     },
-    subscribe(listener) {
+    subscribe(listener, onGap = () => {}) {
       makeRoom();
+      if (gap * 1000 + retentionMs > now()) onGap(gap);
       for (const { revocation } of heard.values()) listener(revocation);
       const entry: RevocationListener = (revocation) => listener(revocation);
+      const gapEntry: GapListener = (issuedBefore) => onGap(issuedBefore);
       listeners.add(entry);
-      return () => listeners.delete(entry);
+      gapListeners.add(gapEntry);
+      return () => {
+        listeners.delete(entry);
+        gapListeners.delete(gapEntry);
+      };
     },
     close() {
       leave?.();

@@ -21,14 +21,21 @@ export interface Revocation {
 export type RevocationListener = (revocation: Revocation) => void;
 
 /**
+ * Hears that revocations from before a time cannot be known any more, whosever they are. All tokens that were issued by then (seconds since the epoch) are to
+ * be held void. Must not throw.
+ */
+export type GapListener = (issuedBefore: number) => void;
+
+/**
  * Carries revocations between replicas. An implementation must not filter, and must not deliver what it did not get from a publisher.
- * It may lose what is published while it is disconnected: the tokens then live until they expire.
+ * It may lose what is published while it is disconnected: the tokens then live until they expire. One that keeps what was published and
+ * had to drop some of it says so.
  */
 export interface RevocationBus {
   /** Resolves when the bus has taken it. */
   publish(revocation: Revocation): Promise<void>;
   /** Delivers every revocation from now on, the own ones as well. The function returned stops it. */
-  subscribe(listener: RevocationListener): () => void;
+  subscribe(listener: RevocationListener, onGap?: GapListener): () => void;
 }
 
 /** A bus within one process: for several verifiers, or tests. */

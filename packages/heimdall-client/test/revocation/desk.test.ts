@@ -72,3 +72,17 @@ test('a token of an issuer whose clock is ahead is void, one that is issued late
   expect(desk.isRevoked(parsePrincipal(accessClaims({ iat: start + 5 })))).toBe(true);
   expect(desk.isRevoked(parsePrincipal(accessClaims({ iat: start + 6 })))).toBe(false);
 });
+
+test('a gap in what the bus knows makes all older tokens of its issuers void', () => {
+  const told: ((issuedBefore: number) => void)[] = [];
+  const desk = setup({
+    publish: async () => {},
+    subscribe: (_listener, onGap) => {
+      if (onGap) told.push(onGap);
+      return () => {};
+    },
+  });
+  for (const onGap of told) onGap(start + 1);
+  expect(desk.isRevoked(principal)).toBe(true);
+  expect(desk.isRevoked(parsePrincipal(accessClaims({ iat: start + 2 })))).toBe(false);
+});

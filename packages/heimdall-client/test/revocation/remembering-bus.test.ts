@@ -77,3 +77,30 @@ test('everybody here hears of it even if the others cannot be told, which the pu
   await expect(bus.publish(of('a'))).rejects.toThrow('down');
   expect(heard).toEqual([of('a')]);
 });
+
+test('passes a gap on, also to whoever subscribes later, as long as it matters', () => {
+  const clock = createClock();
+  const told: ((issuedBefore: number) => void)[] = [];
+  const below = {
+    publish: async () => {},
+    subscribe: (_listener: unknown, onGap?: (issuedBefore: number) => void) => {
+      if (onGap) told.push(onGap);
+      return () => {};
+    },
+  };
+  const bus = createRememberingBus(below, { now: clock.now, retentionMs: 10_000 });
+  const gaps: string[] = [];
+  const listenAs = (name: string) =>
+    bus.subscribe(
+      () => {},
+      (issuedBefore) => gaps.push(`${name} ${issuedBefore}`),
+    );
+  const stop = listenAs('early');
+  for (const onGap of told) onGap(start);
+  listenAs('late')();
+  stop();
+  for (const onGap of told) onGap(start - 5);
+  clock.pass(10);
+  listenAs('too late');
+  expect(gaps).toEqual([`early ${start}`, `late ${start}`]);
+});

@@ -1,5 +1,6 @@
 import {
   formatRevocation,
+  type GapListener,
   parseRevocation,
   type RevocationBus,
   type RevocationListener,
@@ -15,24 +16,30 @@ export interface RevocationBusOptions {
   readonly logger: Logger;
   /** How long after a failure it is tried again. Milliseconds. @default 2000 */
   readonly retryMs?: number;
+  /** Wall clock, milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
 }
 
 const LOG = 'revocations';
-/** A day, as long as a verifier remembers them. */
-const LIMITS = { maxLen: 10_000, ttlMs: 86_400_000 };
+/** A day, and as many as a verifier remembers. */
+const LIMITS = { maxLen: 100_000, maxChars: 33_554_432, ttlMs: 86_400_000 };
 const PAGE = 500;
+/** How far the clocks of replicas and issuers may be apart: the most that a verifier tolerates. Milliseconds. */
+const SKEW_MS = 60_000;
 
 /**
  * Carries revocations between the replicas that share a cluster: the `revocations.bus` of a verifier. They are kept for a day, so that a
- * replica which starts, or was cut off, hears of those that it missed.
+ * replica which starts, or was cut off, hears of those that it missed. When there were more than can be kept, it hears that tokens which were issued before
+ * the oldest of the kept ones are to be held void.
  */
 export function createRevocationBus(options: RevocationBusOptions): RevocationBus {
   return {
     async publish(revocation) {
-      await options.bus.append(LOG, formatRevocation(revocation), LIMITS);
+      const { now = Date.now } = options;
+      await options.bus.append(LOG, `${now()} ${formatRevocation(revocation)}`, LIMITS);
     },
-    subscribe(listener) {
-      const follower = new Follower(options, listener);
+    subscribe(listener, onGap) {
+      const follower = new Follower(options, listener, onGap);
       return () => follower.stop();
     },
   };
@@ -41,14 +48,16 @@ export function createRevocationBus(options: RevocationBusOptions): RevocationBu
 class Follower {
   readonly #options: RevocationBusOptions;
   readonly #listener: RevocationListener;
+  readonly #onGap: GapListener;
   #leave: Stop | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
   #toldOfFailure = false;
 
-  constructor(options: RevocationBusOptions, listener: RevocationListener) {
+  constructor(options: RevocationBusOptions, listener: RevocationListener, onGap: GapListener = () => {}) {
     this.#options = options;
     this.#listener = listener;
+    this.#onGap = onGap;
     void this.#begin();
   }
 
@@ -72,12 +81,14 @@ class Follower {
     }
   }
 
-  /** Everything that is known, then what comes. Whatever is gone from the log is older than any token. */
+  /** Everything that is known, then what comes. */
   async #follow(): Promise<void> {
     const { bus } = this.#options;
     let after: string | undefined;
     for (;;) {
-      const { items } = await bus.read(LOG, after, PAGE);
+      const { items, truncated } = await bus.read(LOG, after, PAGE);
+      const [oldest] = items;
+      if (truncated && oldest) this.#hearGap(oldest.data);
       for (const { data } of items) this.#hear(data);
       after = items.at(-1)?.id ?? after;
       if (items.length < PAGE) break;
@@ -90,13 +101,23 @@ class Follower {
     else this.#leave = leave;
   }
 
-  #hear(text: string): void {
+  #hear(data: string): void {
     if (this.#stopped) return;
     try {
-      this.#listener(parseRevocation(text));
+      this.#listener(parseRevocation(data.slice(data.indexOf(' ') + 1)));
     } catch (error) {
       this.#options.logger.warn({ error }, 'a revocation cannot be read');
     }
+  }
+
+  /** What is gone was revoked before the oldest one that is kept. After a day no verifier would remember it either. */
+  #hearGap(oldest: string): void {
+    const { now = Date.now, logger } = this.#options;
+    const at = Number.parseInt(oldest, 10);
+    const until = (Number.isFinite(at) ? at : now()) + SKEW_MS;
+    if (this.#stopped || until + LIMITS.ttlMs <= now()) return;
+    logger.warn({ issuedBefore: until / 1000 }, 'more revocations than are kept: older tokens are refused');
+    this.#onGap(until / 1000);
   }
 }
 

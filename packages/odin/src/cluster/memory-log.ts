@@ -16,6 +16,8 @@ interface Limits {
 export class MemoryLog {
   #items: string[] = [];
   #first = 1;
+  /** Number of the first item ever, or since everything was forgotten. */
+  #begin = 1;
   #chars = 0;
   readonly #tails = new Set<Tail>();
   /** Epoch milliseconds. */
@@ -40,7 +42,7 @@ export class MemoryLog {
   }
 
   read(after: string | undefined, limit: number): LogPage {
-    const from = after === undefined ? 1 : Number(after) + 1;
+    const from = after === undefined ? this.#begin : Number(after) + 1;
     if (!Number.isSafeInteger(from) || from > this.#last + 1) return { items: [], truncated: true };
     const start = Math.max(from, this.#first);
     const items = this.#items.slice(start - this.#first, start - this.#first + limit);
@@ -55,7 +57,7 @@ export class MemoryLog {
       guard(() => listener.lost());
       return () => {};
     }
-    const tail: Tail = { listener, reached: Number(after ?? 0) };
+    const tail: Tail = { listener, reached: Number(after ?? this.#begin - 1) };
     this.#tails.add(tail);
     this.#advance(tail);
     return () => void this.#tails.delete(tail);
@@ -64,6 +66,7 @@ export class MemoryLog {
   /** Forgets everything. Whoever listens goes on with what comes. */
   clear(): void {
     this.#first = this.#last + 1;
+    this.#begin = this.#first;
     this.#items = [];
     this.#chars = 0;
   }

@@ -7,11 +7,11 @@ import { testPrincipal } from '../../src/testing.ts';
 const issuer = 'https://id.example.com';
 const of = (sessionId: string): Revocation => ({ issuer, sessionId, issuedBefore: 1 });
 
-function createPlace() {
+function createPlace(now: () => number = Date.now) {
   const bus = new MemoryMessageBus();
   const logged: string[] = [];
   const write = (_fields: object, message: string): void => void logged.push(message);
-  const connect = () => createRevocationBus({ bus, logger: { error: write, warn: write }, retryMs: 5 });
+  const connect = () => createRevocationBus({ bus, logger: { error: write, warn: write }, retryMs: 5, now });
   return { bus, logged, connect };
 }
 
@@ -64,4 +64,31 @@ test('signing out on one replica makes the token void on the other', async () =>
   const principal = testPrincipal({ issuer, sessionId: 'desk' });
   await expect.poll(() => there?.isRevoked(principal)).toBe(true);
   expect(there?.isRevoked(testPrincipal({ issuer, sessionId: 'phone' }))).toBe(false);
+});
+
+test('a replica that starts late refuses tokens of before what is kept, and only those', async () => {
+  let at = 1_800_000_000_000;
+  const { connect, logged } = createPlace(() => at);
+  const seconds = at / 1000;
+  const here = connect();
+  for (let n = 0; n < 100_001; n += 1) await here.publish(of(`${n}`));
+  const start = () =>
+    createTokenVerifier({
+      issuer,
+      audience: 'https://mcp.example.com/mcp',
+      revocations: { bus: connect() },
+      now: () => at,
+    });
+  const late = start();
+  const principal = (issuedAt: number) => testPrincipal({ issuer, sessionId: '0', issuedAt });
+  await expect.poll(() => late.stats().revocations).toBeGreaterThan(99_000);
+  expect(late.isRevoked(principal(seconds))).toBe(true);
+  expect(late.isRevoked(principal(seconds + 61))).toBe(false);
+  expect(logged).toEqual(['more revocations than are kept: older tokens are refused']);
+
+  // A day later nobody would remember them: the gap harms nobody.
+  at += 86_400_000 + 60_000;
+  const nextDay = start();
+  await expect.poll(() => nextDay.stats().revocations).toBeGreaterThan(99_000);
+  expect(nextDay.isRevoked(principal(seconds))).toBe(false);
 });
