@@ -76,7 +76,10 @@ function report(error: unknown, json: boolean, io: Io): number {
   // Part of it may be the word of a server, which must not move the cursor or colour the screen.
   const message = said.replaceAll(/[^\P{Cc}\n\t]/gu, '');
   if (json) io.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`);
-  if (!(error instanceof CommanderError && error.code === 'commander.help')) io.stderr.write(`asgard: ${message}\n`);
+  if (error instanceof CommanderError && error.code === 'commander.help') return exitCode;
+  // A terminal has written ^C where the cursor was.
+  const start = code === 'cancelled' && io.stderr.isTTY ? '\n' : '';
+  io.stderr.write(`${start}asgard: ${message}\n`);
   return exitCode;
 }
 

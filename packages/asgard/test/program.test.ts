@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { AsgardError } from '../src/errors.ts';
 import { run } from '../src/program.ts';
 import { createMemoryIo, RUNNING } from './memory-io.ts';
 
@@ -79,6 +80,16 @@ test('what a server says cannot take over the screen', async () => {
   const io = createMemoryIo({ disk: RUNNING, processes: [77], callTool });
   expect(await run(['call', 't'], io)).toBe(1);
   expect(io.printed.err).toBe('asgard: red [31mapple\nsecond line\n');
+});
+
+test('on a terminal, what is said after Ctrl-C begins a line of its own', async () => {
+  const callTool = () => Promise.reject(new AsgardError('cancelled', 'Cancelled.'));
+  for (const isTTY of [true, false]) {
+    const io = createMemoryIo({ disk: RUNNING, processes: [77], callTool });
+    Object.assign(io.stderr, { isTTY });
+    expect(await run(['call', 't'], io)).toBe(130);
+    expect(io.printed.err).toBe(isTTY ? '\nasgard: Cancelled.\n' : 'asgard: Cancelled.\n');
+  }
 });
 
 test('an old Node is named', async () => {
