@@ -130,6 +130,7 @@ export class OdinServer extends Declarations {
         owner: this.#hermod?.neighbours && this.#hermod.holds.owner,
       }),
       observers: this.#observers,
+      inFlight: this.#inFlight,
       now: () => performance.now(),
     });
   }
@@ -179,6 +180,7 @@ export class OdinServer extends Declarations {
     this.#closed = true;
     this.parts.bus.close();
     await this.#inFlight.untilIdle(deadlineMs);
+    await this.#inFlight.endCalls('drained');
     this.#revocations.close();
     await this.#lane?.close();
     if (!this.#hermod) return this.#membership?.close();

@@ -1,5 +1,6 @@
 import { GripError, type GripErrorCode } from '../errors.ts';
 import type { HoldInstruction } from '../wire/hold.ts';
+import { readLease } from './channel-name.ts';
 import type { Expiries } from './expiries.ts';
 import type { Hold, HoldState } from './hold.ts';
 import type { HoldsSettings } from './options.ts';
@@ -30,6 +31,8 @@ export class HeldAnswer implements Hold, OutboxOwner {
   #onAbort: readonly ((reason: GripError) => void)[] = NONE;
   #state: HoldState = 'waiting';
   #ending: Promise<void> | undefined;
+  /** The client is told why its stream ends, and may miss that: it can still be asked for. */
+  explained = false;
   #broken: GripError | undefined;
   #cancelReadiness: () => void = ignore;
   readonly #expiry: number;
@@ -172,6 +175,15 @@ export class HeldAnswer implements Hold, OutboxOwner {
     this.#cancelReadiness = ignore;
   }
 
+  /** What is said for whoever had the time to say something, and did not. */
+  #explanation(code: GripErrorCode): string {
+    const { recovery, prefix } = this.#owner;
+    if (!recovery || this.#ending || (code !== 'expired' && code !== 'drained')) return '';
+    const { data = '' } = readLease(this.channel, prefix, recovery.sealer)?.lease ?? {};
+    this.explained = true;
+    return recovery.explain({ reason: code === 'expired' ? 'expired' : 'unknown', data });
+  }
+
   #refusal(): GripError | undefined {
     if (this.#broken) return this.#broken;
     if (this.#state !== 'ended' && !this.#ending) return undefined;
@@ -208,13 +220,15 @@ export class HeldAnswer implements Hold, OutboxOwner {
     this.#stopWaiting();
     this.#cancelGrace();
     this.#owner.expiries.remove(this.#expiry, this);
+    // The client may still be there: it must not wait for more.
+    if (error && before === 'live' && error.code !== 'departed' && error.code !== 'gap') {
+      this.#closing = this.outbox.cut(this.#explanation(error.code));
+    }
     this.#owner.onEnded(this, before, error);
     const finishers = this.#finishers;
     this.#finishers = NONE;
     for (const resolve of finishers) resolve();
     if (!error) return this.#settleEnd();
-    // The client may still be there: it must not wait for more.
-    if (before === 'live' && error.code !== 'departed' && error.code !== 'gap') this.#closing = this.outbox.cut();
     this.outbox.discard(error);
     this.#settleEnd(error);
     this.#abort(error);

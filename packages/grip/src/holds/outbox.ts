@@ -94,10 +94,14 @@ export class Outbox {
     this.#queue.clear(error);
   }
 
-  /** Closes the client's stream at once. Whether that works does not matter: nobody is left to be told. */
-  async cut(): Promise<void> {
+  /** Closes the client's stream at once, with a last block if there is any. Whether that works does not matter: nobody is left to be told. */
+  async cut(lastBlock = ''): Promise<void> {
     if (this.#closeSent) return;
     this.#closeSent = true;
+    if (lastBlock !== '') {
+      const last = this.#number({ kind: 'http-stream', content: lastBlock }, lastBlock);
+      await this.#settings.publisher.publish(last).catch(ignore);
+    }
     await this.#settings.publisher.publish(this.#number({ kind: 'http-stream', action: 'close' }, '')).catch(ignore);
   }
 

@@ -146,7 +146,7 @@ class HoldRegistry implements Holds {
     this.#holds.delete(hold.channel);
     if (before === 'live') this.#live -= 1;
     this.#totals[outcomeOf(error)] += 1;
-    if (!error) this.#remains.add(hold);
+    if (!error || hold.explained) this.#remains.add(hold);
     if (this.#holds.size === 0) this.#signalEmpty();
   }
 

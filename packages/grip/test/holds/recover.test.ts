@@ -7,6 +7,7 @@ import {
   type Hold,
   type Holds,
   type HoldsOptions,
+  type InMemoryPublisher,
   parseHoldHeaders,
   type RecoveryAnswer,
 } from '../../src/index.ts';
@@ -37,6 +38,11 @@ function setUp(options: Partial<HoldsOptions> = {}) {
 function ask(holds: Holds, hold: Hold, lastId: number | string): RecoveryAnswer {
   return holds.recover({ last: formatLast([{ channel: hold.channel, lastId: String(lastId) }]) });
 }
+
+const textsOf = ({ published }: InMemoryPublisher, { channel }: Hold): unknown[] =>
+  published
+    .filter((item) => item.channel === channel)
+    .map(({ format }) => ('action' in format ? format.action : 'content' in format && format.content));
 
 const prevIdOf = ({ headers }: RecoveryAnswer): string | undefined =>
   parseHoldHeaders(new Headers(headers))?.channels[0]?.prevId;
@@ -144,6 +150,28 @@ describe('a hold with recovery', () => {
     one.subscribe(hold.channel);
     await hold.write('a');
     expect([hold.state, one.published.at(-1)?.channel]).toEqual(['live', hold.channel]);
+  });
+
+  it('explains its end when nobody has said anything by then, also to a client that missed it', async () => {
+    const { clock, publisher, holds } = setUp({ maxHoldMs: 5_000 });
+    const silent = holds.open({ lease: 'id 7' });
+    const ended = holds.open({ lease: 'id 8' });
+    for (const { channel } of [silent, ended]) publisher.subscribe(channel);
+    await silent.write('a');
+    ended.onAbort(() => void ended.end('z'));
+    await clock.advance(7_000);
+    expect(textsOf(publisher, silent)).toEqual(['a', 'expired id 7', 'close']);
+    expect(textsOf(publisher, ended)).toEqual(['z', 'close']);
+    expect(holds.stats()).toMatchObject({ expired: 1, completed: 1 });
+    expect(ask(holds, silent, 1)).toMatchObject({ body: 'expired id 7', outcome: 'repaired' });
+  });
+
+  it('explains its end when everything is closed', async () => {
+    const { publisher, holds } = setUp();
+    const hold = holds.open({ lease: 'id 7' });
+    publisher.subscribe(hold.channel);
+    await holds.close();
+    expect(textsOf(publisher, hold)).toEqual(['unknown id 7', 'close']);
   });
 
   it('ends when the break is longer', async () => {

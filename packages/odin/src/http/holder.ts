@@ -1,5 +1,6 @@
 import type { Principal } from '@asgard/heimdall-client';
 import type { RequestId } from '../protocol/answer.ts';
+import type { Ending } from '../protocol/cancellation.ts';
 import type { Subscription } from '../protocol/exchange.ts';
 import type { HttpHeaders, HttpRequest } from './message.ts';
 
@@ -12,7 +13,8 @@ export interface Holder {
 }
 
 export interface HeldFor {
-  readonly id: RequestId;
+  /** undefined when the stream answers no request. */
+  readonly id: RequestId | undefined;
   readonly principal: Principal | undefined;
 }
 
@@ -20,8 +22,11 @@ export interface HeldFor {
 export interface HeldAnswer {
   /** What makes the HTTP answer a hold. */
   readonly headers: HttpHeaders;
-  /** Calls back once when the client left, the hold never came alive, or may not last any longer; at once if that is so. */
-  onAbort(listener: () => void): void;
+  /**
+   * Calls back once when the client left, the hold never came alive, or may not last any longer; at once if that is so. With the codes
+   * `expired` and `drained` the client is still there, and `end` reaches it for a second.
+   */
+  onAbort(listener: (reason: { readonly code: string }) => void): void;
   /** The HTTP answer is out; the proxy should subscribe now. */
   answered(): void;
   /** Resolves when the block is published. Rejects when the client is gone, or does not take what it was sent. */
@@ -30,6 +35,21 @@ export interface HeldAnswer {
   end(block: string): Promise<void>;
   /** The answer will not be sent after all. */
   abort(): void;
+}
+
+/** @throws what the holder throws for headers that cannot be made; such a hold will not be sent */
+export function headersOf(held: HeldAnswer): HttpHeaders {
+  try {
+    return held.headers;
+  } catch (error) {
+    held.abort();
+    throw error;
+  }
+}
+
+/** Why a hold ends whose client is still there; undefined when it is not. */
+export function endingOf({ code }: { readonly code: string }): Ending | undefined {
+  return code === 'expired' || code === 'drained' ? code : undefined;
 }
 
 export interface HeldSubscription {

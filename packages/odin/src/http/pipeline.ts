@@ -10,6 +10,7 @@ import type { Answer } from '../protocol/answer.ts';
 import { Cancellation } from '../protocol/cancellation.ts';
 import { dispatch } from '../protocol/dispatcher.ts';
 import type { Exchange, UpstreamTokens } from '../protocol/exchange.ts';
+import { internalFailure } from '../protocol/failure.ts';
 import type { ServerParts } from '../protocol/server-parts.ts';
 import { admit } from './admission.ts';
 import { type Decoded, decode } from './decode.ts';
@@ -17,6 +18,7 @@ import type { DecodedRequest } from './decoded-request.ts';
 import { checkOrigin, findSite } from './guards.ts';
 import { LIVE_PATH, READY_PATH, type Readiness, serveHealth } from './health.ts';
 import type { Holder } from './holder.ts';
+import type { InFlight } from './in-flight.ts';
 import type { HttpRequest, HttpResponder } from './message.ts';
 import type { ResolvedHttp } from './options.ts';
 import { checkParamHeaders } from './param-headers.ts';
@@ -48,6 +50,8 @@ export interface PipelineOptions {
   /** Present when only requests that came through the proxy are served. */
   readonly requireProxied: ((signature: string | undefined) => Promise<boolean>) | undefined;
   readonly readiness: () => Readiness;
+  /** Knows the calls that run. */
+  readonly inFlight: InFlight;
   /** Told of each finished exchange. */
   readonly observers: Observers;
   readonly now: () => number;
@@ -156,7 +160,7 @@ export class Pipeline {
   }
 
   async #exchange(decoded: DecodedRequest, arrival: Arrival): Promise<void> {
-    const { parts, http, holder } = this.#options;
+    const { parts, http, holder, inFlight } = this.#options;
     const { request, responder, principal, guest, site } = arrival;
     const cancellation = new Cancellation();
     const caller = { id: decoded.id, principal };
@@ -165,9 +169,12 @@ export class Pipeline {
       era: decoded.era,
       responder,
       cancellation,
+      endsWithClient: decoded.era === 'modern' || this.#options.sessions === undefined,
       patienceMs: http.patienceMs,
       keepAliveMs: http.keepAliveMs,
       headersOf: (answer) => challengeOf(answer, site.auth, principal),
+      failed: (error) => internalFailure(error, decoded, parts),
+      ...(principal && { lifeMs: () => principal.expiresAt * 1_000 - parts.now() }),
       ...(holder &&
         arrival.holdable &&
         request.header('grip-sig') !== undefined && {
@@ -195,9 +202,14 @@ export class Pipeline {
       sink: reply,
     };
     guest?.onRevoked(() => void reply.revoke());
-    const answer = await dispatch(exchange, parts);
-    if (answer.kind !== 'delegated') await reply.finish(answer);
-    this.#observe(exchange, answer, { reply, startedAt: arrival.startedAt });
+    inFlight.enter(reply);
+    try {
+      const answer = await dispatch(exchange, parts);
+      if (answer.kind !== 'delegated') await reply.finish(answer);
+      this.#observe(exchange, answer, { reply, startedAt: arrival.startedAt });
+    } finally {
+      inFlight.leave(reply);
+    }
   }
 
   #observe(exchange: Exchange, answer: Answer, { reply, startedAt }: Outcome): void {

@@ -33,7 +33,7 @@ export function refuseWith(
     status,
     headers,
     id,
-    answer: protocolError(code, message, data) as Refusal['answer'],
+    answer: protocolError(code, message, data),
   };
 }
 

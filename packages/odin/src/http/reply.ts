@@ -1,9 +1,13 @@
-import { type Answer, formatResponse, type RequestId } from '../protocol/answer.ts';
-import type { Cancellation } from '../protocol/cancellation.ts';
+import { type FinalAnswer as Final, formatResponse, type RequestId } from '../protocol/answer.ts';
+import type { Cancellation, Ending } from '../protocol/cancellation.ts';
+import { endedAnswer, REVOKED } from '../protocol/ending.ts';
 import type { Era, HoldPolicy, Sink, Subscription } from '../protocol/exchange.ts';
+import { Grace } from '../protocol/grace.ts';
 import { Pause } from '../protocol/pause.ts';
 import { RPC } from '../protocol/vocabulary.ts';
-import type { HeldAnswer, HeldSubscription } from './holder.ts';
+import { startDeadline } from './deadline.ts';
+import { endingOf, type HeldAnswer, type HeldSubscription, headersOf } from './holder.ts';
+import { startKeepAlive } from './keep-alive.ts';
 import type { HttpHeaders, HttpResponder, HttpStream } from './message.ts';
 import { JSON_HEADERS } from './refusal.ts';
 import { formatEvent, KEEP_ALIVE, SSE_HEADERS } from './sse.ts';
@@ -12,26 +16,23 @@ import { statusOf } from './status.ts';
 /** Characters that may wait for one slow reader. */
 const MAX_UNREAD = 1_048_576;
 
-/** What a caller hears whose token was revoked in mid-call. */
-export const REVOKED: Exclude<Answer, { kind: 'delegated' }> = {
-  kind: 'error',
-  origin: 'handler',
-  error: { code: RPC.refused, message: 'The access token was revoked. Sign in again.' },
-};
-
 const ignore = (): void => {};
-
-type Final = Exclude<Answer, { kind: 'delegated' }>;
 
 export interface ReplyOptions {
   readonly id: RequestId;
   readonly era: Era;
   readonly responder: HttpResponder;
   readonly cancellation: Cancellation;
+  /** Whether a client that leaves wants no answer any more: it could not come back for it. */
+  readonly endsWithClient: boolean;
   readonly patienceMs: number;
   readonly keepAliveMs: number;
+  /** How long the caller's token is still good, asked when a stream begins. Absent without a token. */
+  readonly lifeMs?: () => number;
   /** Extra headers of an answer that is not a success, for example its challenge. */
   readonly headersOf: (answer: Final) => HttpHeaders;
+  /** What the client hears when its answer could not be begun. */
+  readonly failed: (error: unknown) => Final;
   /** Absent: this request can not be held. */
   readonly hold?: {
     open(): Promise<HeldAnswer | undefined>;
@@ -50,11 +51,14 @@ export class Reply implements Sink {
   #mode: 'undecided' | 'deciding' | 'sse' | 'held' | 'done' = 'undecided';
   #policy: HoldPolicy = 'auto';
   #patience: ReturnType<typeof setTimeout> | undefined;
-  #keepAlive: ReturnType<typeof setInterval> | undefined;
-  #beating = false;
+  #stopKeepAlive = ignore;
   readonly #pause = new Pause();
   #queued: string[] = [];
   #final: Final | undefined;
+  #finishing: Promise<void> | undefined;
+  #ending: Promise<void> | undefined;
+  readonly #grace = new Grace();
+  #cancelExpiry = ignore;
   #decision: Promise<void> | undefined;
   #stream: HttpStream | undefined;
   #held: HeldAnswer | undefined;
@@ -75,7 +79,7 @@ export class Reply implements Sink {
   }
 
   async send(json: string): Promise<void> {
-    if (this.#mode === 'done' || this.#options.cancellation.cancelled) return;
+    if (this.#final || this.#mode === 'done' || this.#options.cancellation.cancelled) return;
     const block = formatEvent(json);
     this.#pause.spoke();
     if (this.#mode === 'sse' || this.#mode === 'held') return this.#write(block);
@@ -102,15 +106,15 @@ export class Reply implements Sink {
   }
 
   /** Ends the answer. After this nothing more is sent. */
-  async finish(answer: Final): Promise<void> {
-    if (this.#mode === 'done' || this.#final) return;
-    this.#final = answer;
-    if (this.#mode === 'deciding') await this.#decision;
-    if (this.#mode === 'sse' || this.#mode === 'held') await this.#pause.wait();
-    if (this.#mode === 'undecided') this.#sendJson(answer);
-    else if (this.#mode === 'sse') await this.#endStream(this.#lossless(answer));
-    else if (this.#mode === 'held') await this.#endHold(this.#lossless(answer));
-    this.#close();
+  finish(answer: Final): Promise<void> {
+    this.#finishing ??= this.#mode === 'done' ? Promise.resolve() : this.#finish(answer);
+    return this.#finishing;
+  }
+
+  /** The call may not go on: the handler is told, and has a moment for an answer of its own. Resolves when the client has one. */
+  end(ending: Ending): Promise<void> {
+    this.#ending ??= this.#endSoon(ending);
+    return this.#ending;
   }
 
   /** The caller's token was revoked: the handler is told, and nothing but that goes out any more. */
@@ -122,14 +126,38 @@ export class Reply implements Sink {
   /** The connection closed before the answer was complete. For a held answer that is how it should be. */
   disconnected(): void {
     if (this.#mode === 'held' || this.#mode === 'done') return;
-    if (this.#options.era === 'modern') this.#options.cancellation.cancel('The client closed the connection');
+    this.#left('The client closed the connection');
+    this.#close();
+  }
+
+  #left(how: string): void {
+    if (this.#options.endsWithClient) this.#options.cancellation.leave(how);
+  }
+
+  async #endSoon(ending: Ending): Promise<void> {
+    this.#options.cancellation.end(ending);
+    if (!this.#final && this.#mode !== 'done') {
+      await this.#grace.wait();
+    }
+    await this.finish(endedAnswer(ending));
+  }
+
+  async #finish(answer: Final): Promise<void> {
+    this.#final = answer;
+    this.#grace.over();
+    if (this.#mode === 'deciding') await this.#decision;
+    if (this.#mode === 'sse' || this.#mode === 'held') await this.#pause.wait();
+    const last = this.#lossless(this.#final);
+    if (this.#mode === 'undecided') this.#sendJson(last);
+    else if (this.#mode === 'sse') await this.#endStream(last);
+    else if (this.#mode === 'held') await this.#endHold(last);
     this.#close();
   }
 
   #decide(): Promise<void> {
     if (this.#mode === 'undecided') {
       this.#enter('deciding');
-      this.#decision = this.#begins();
+      this.#decision = this.#begins().catch((error: unknown) => this.#failed(error));
     }
     return this.#decision ?? Promise.resolve();
   }
@@ -147,13 +175,27 @@ export class Reply implements Sink {
     else await this.#beginStream(first);
   }
 
+  /** Nothing was sent, so an error still can be. */
+  #failed(error: unknown): void {
+    this.#reopen();
+    this.#gap = false;
+    const answer = this.#options.failed(error);
+    this.#final = answer;
+    this.#options.cancellation.cancel('The answer could not be begun');
+    void this.finish(answer);
+  }
+
   async #beginHeld(held: HeldAnswer, first: string): Promise<void> {
+    const headers = { ...SSE_HEADERS, ...headersOf(held) };
     this.#held = held;
     this.#begin('held', 200);
     this.#mode = 'held';
-    const { cancellation } = this.#options;
-    if (this.#options.era === 'modern') held.onAbort(() => cancellation.cancel('The client left the held stream'));
-    this.#options.responder.send(200, { ...SSE_HEADERS, ...held.headers }, first);
+    held.onAbort((reason) => {
+      const ending = endingOf(reason);
+      if (ending) void this.end(ending);
+      else this.#left('The client left the held stream');
+    });
+    this.#options.responder.send(200, headers, first);
     await this.#options.responder.sent();
     this.#options.hold?.release();
     held.answered();
@@ -163,16 +205,11 @@ export class Reply implements Sink {
     this.#begin('sse', 200);
     this.#mode = 'sse';
     this.#stream = this.#options.responder.stream(200, SSE_HEADERS);
-    this.#keepAlive = setInterval(() => void this.#beat(), this.#options.keepAliveMs);
+    this.#stopKeepAlive = startKeepAlive(this.#stream, this.#options.keepAliveMs);
+    // A stream does not outlive the token it was opened with.
+    const { lifeMs } = this.#options;
+    if (lifeMs) this.#cancelExpiry = startDeadline(lifeMs(), () => void this.end('expired'));
     await this.#stream.write(first === '' ? KEEP_ALIVE : first);
-  }
-
-  /** A reader that has not taken the last one gets no other: they would pile up for it. */
-  async #beat(): Promise<void> {
-    if (this.#beating) return;
-    this.#beating = true;
-    await this.#stream?.write(KEEP_ALIVE);
-    this.#beating = false;
   }
 
   #sendJson(answer: Final): void {
@@ -188,6 +225,8 @@ export class Reply implements Sink {
   async #endStream(answer: Final): Promise<void> {
     await this.#stream?.write(formatEvent(formatResponse(this.#options.id, answer)));
     this.#stream?.end();
+    this.#close();
+    await this.#options.responder.sent();
   }
 
   /** A client that is gone does not hear the end; nobody is left to tell. */
@@ -243,6 +282,8 @@ export class Reply implements Sink {
   #close(): void {
     this.#mode = 'done';
     clearTimeout(this.#patience);
-    clearInterval(this.#keepAlive);
+    this.#stopKeepAlive();
+    this.#cancelExpiry();
+    this.#grace.over();
   }
 }

@@ -24,10 +24,10 @@ export class Calls {
   }
 
   cancel(sid: string, id: RequestId, reason: string): void {
-    this.#sessions.get(sid)?.get(id)?.cancel(reason);
+    this.#sessions.get(sid)?.get(id)?.leave(reason);
   }
 
   cancelSession(sid: string, reason: string): void {
-    for (const cancellation of this.#sessions.get(sid)?.values() ?? []) cancellation.cancel(reason);
+    for (const cancellation of this.#sessions.get(sid)?.values() ?? []) cancellation.leave(reason);
   }
 }

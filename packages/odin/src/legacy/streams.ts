@@ -114,6 +114,5 @@ export function formatLast(
 
 function failure({ sid, stream }: StreamName, id: RequestId | null, why: string): string {
   const answer = handlerError(RPC.internalError, why);
-  if (answer.kind === 'delegated') return '';
   return formatNumbered(formatResponse(id, answer), formatEventId({ sid, stream, position: END }));
 }

@@ -31,15 +31,20 @@ export type Answer =
   | { readonly kind: 'denied'; readonly denial: Denial }
   | { readonly kind: 'delegated' };
 
+/** What ends an exchange in this process. */
+export type FinalAnswer = Exclude<Answer, { kind: 'delegated' }>;
+
+type ErrorAnswer = Extract<Answer, { kind: 'error' }>;
+
 export function resultAnswer(result: JsonObject): Answer {
   return { kind: 'result', result };
 }
 
-export function protocolError(code: number, message: string, data?: unknown): Answer {
+export function protocolError(code: number, message: string, data?: unknown): ErrorAnswer {
   return { kind: 'error', origin: 'protocol', error: errorObject(code, message, data) };
 }
 
-export function handlerError(code: number, message: string, data?: unknown): Answer {
+export function handlerError(code: number, message: string, data?: unknown): ErrorAnswer {
   return { kind: 'error', origin: 'handler', error: errorObject(code, message, data) };
 }
 
@@ -49,7 +54,7 @@ export function invalidParams(message: string, data?: unknown): Answer {
 }
 
 /** The JSON text of the response that ends an exchange. */
-export function formatResponse(id: RequestId | null, answer: Exclude<Answer, { kind: 'delegated' }>): string {
+export function formatResponse(id: RequestId | null, answer: FinalAnswer): string {
   const head = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},`;
   switch (answer.kind) {
     case 'prepared':

@@ -1,5 +1,6 @@
 import { RpcError, ToolError } from '../errors.ts';
-import { type Answer, handlerError, resultAnswer } from './answer.ts';
+import { type Answer, type FinalAnswer, handlerError, resultAnswer } from './answer.ts';
+import { endedAnswer } from './ending.ts';
 import { finishResult } from './eras.ts';
 import type { Exchange } from './exchange.ts';
 import type { JsonObject } from './json.ts';
@@ -17,13 +18,14 @@ export function toolFailure(exchange: Exchange, parts: ServerParts, text: string
  * only a reference; the text goes to the log beside that reference.
  */
 export function answerThrown(thrown: unknown, exchange: Exchange, parts: ServerParts): Answer {
-  const { cancelled, reason } = exchange.cancellation;
+  const { cancelled, reason, ending } = exchange.cancellation;
+  if (ending) return endedAnswer(ending);
   if (cancelled) return handlerError(RPC.refused, `Request cancelled: ${reason}`);
   const own = ownError(thrown);
   if (own instanceof RpcError) return handlerError(own.rpcCode, own.message, own.data);
   const isTool = exchange.method === 'tools/call';
   if (own) return isTool ? toolFailure(exchange, parts, own.message) : handlerError(RPC.internalError, own.message);
-  const text = maskThrown(thrown, exchange, parts);
+  const text = maskThrown(thrown, targetOf(exchange), parts);
   return isTool ? toolFailure(exchange, parts, text) : handlerError(RPC.internalError, text);
 }
 
@@ -37,11 +39,21 @@ function ownError(thrown: unknown): RpcError | ToolError | undefined {
   }
 }
 
-function maskThrown(thrown: unknown, exchange: Exchange, parts: ServerParts): string {
+/** A failure that is none of the handler's: only a reference for the client. */
+export function internalFailure(
+  thrown: unknown,
+  request: Pick<Exchange, 'method' | 'params'>,
+  parts: ServerParts,
+): FinalAnswer {
+  return handlerError(RPC.internalError, maskThrown(thrown, targetOf(request), parts, 'an answer could not be begun'));
+}
+
+function targetOf({ method, params }: Pick<Exchange, 'method' | 'params'>): object {
+  return { method, target: params.name ?? params.uri };
+}
+
+function maskThrown(error: unknown, target: object, parts: ServerParts, what = 'a handler failed'): string {
   const reference = parts.reference();
-  parts.logger.error(
-    { reference, method: exchange.method, target: exchange.params.name ?? exchange.params.uri, error: thrown },
-    'a handler failed',
-  );
+  parts.logger.error({ reference, ...target, error }, what);
   return `Internal error. Reference: ${reference}`;
 }

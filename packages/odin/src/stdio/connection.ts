@@ -39,7 +39,7 @@ export class StdioConnection {
     for await (const line of readLines(input, MAX_LINE)) {
       if (line.trim() !== '') this.#receive(line);
     }
-    for (const cancellation of this.#running.values()) cancellation.cancel('The client closed the connection');
+    for (const cancellation of this.#running.values()) cancellation.leave('The client closed the connection');
     await Promise.all(this.#pending);
     this.#session?.close();
   }
@@ -69,7 +69,7 @@ export class StdioConnection {
     if (method !== 'notifications/cancelled' || !isJsonObject(params)) return;
     const { requestId } = params;
     if (typeof requestId === 'string' || typeof requestId === 'number')
-      this.#running.get(requestId)?.cancel('The client cancelled the request');
+      this.#running.get(requestId)?.leave('The client cancelled the request');
   }
 
   #start(id: RequestId, method: string, params: JsonObject): void {

@@ -60,7 +60,7 @@ export function createTestClient(odin: OdinServer, options: TestClientOptions = 
   const exchangeOnce = async (method: string, params: JsonObject, call: TestCallOptions): Promise<JsonObject> => {
     lastId += 1;
     const cancellation = new Cancellation();
-    const cancel = (): void => cancellation.cancel('The test cancelled the call');
+    const cancel = (): void => cancellation.leave('The test cancelled the call');
     if (call.signal?.aborted) cancel();
     call.signal?.addEventListener('abort', cancel, { once: true });
     const meta = { progressToken: lastId, ...(isJsonObject(params._meta) ? params._meta : {}), ...call.meta };

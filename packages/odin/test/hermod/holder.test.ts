@@ -1,8 +1,10 @@
+import { createLeaseSealer } from '@asgard/grip/node';
 import { describe, expect, it } from 'vitest';
 import { modernRequest } from '../fixture.ts';
 import { channelsOf, createHeldFixture, messagesIn, sign } from './proxy.ts';
 
 const STEPS = { name: 'steps', arguments: { count: 3 } };
+const sealer = createLeaseSealer({ keys: ['a secret of at least thirty-two characters'] });
 const PROGRESS = { meta: { progressToken: 'p' } };
 
 describe('a call behind the proxy', () => {
@@ -100,6 +102,50 @@ describe('a call behind the proxy', () => {
     publisher.subscribe(channel);
     await expect.poll(() => heard(channel).at(-1), { timeout: 3_000 }).toBe('close');
     expect(messagesIn(heard(channel))).toMatchObject([{ id: 'call-9' }]);
+  });
+
+  it.each([false, true])(
+    'whose handler ignores its signal ends with one retryable error of its own id, at the end of its time and at the deadline (recovery: %s)',
+    async (recovery) => {
+      for (const end of ['expired', 'drained']) {
+        const { odin, proxied, publisher, heard } = createHeldFixture(
+          { http: { patienceMs: 5 } },
+          { ...(end === 'expired' && { maxHoldMs: 100 }), ...(recovery && { recovery: { sealer } }) },
+        );
+        let aborted = false;
+        odin.tool({ name: 'deaf' }, async ({ signal }) => {
+          signal.addEventListener('abort', () => {
+            aborted = true;
+          });
+          await new Promise(() => {});
+        });
+        const response = await odin.fetch(await proxied('tools/call', { name: 'deaf' }, { id: 'call-9' }));
+        const [channel = ''] = channelsOf(response);
+        publisher.onPublish(({ format }) => {
+          if ('action' in format) publisher.unsubscribe(channel);
+        });
+        publisher.subscribe(channel);
+        if (end === 'drained') await odin.close({ deadlineMs: 20 });
+        await expect.poll(() => heard(channel).at(-1), { timeout: 4_000 }).toBe('close');
+        expect(aborted).toBe(true);
+        expect(messagesIn(heard(channel))).toEqual([
+          {
+            jsonrpc: '2.0',
+            id: 'call-9',
+            error: { code: -32603, message: expect.stringContaining('Retry'), data: { retryable: true } },
+          },
+        ]);
+      }
+    },
+  );
+
+  it('whose handler throws at the end of its time ends with the same error', async () => {
+    const { odin, proxied, publisher, heard } = createHeldFixture({ http: { patienceMs: 5 } }, { maxHoldMs: 100 });
+    odin.tool({ name: 'obeys' }, ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)));
+    const [channel = ''] = channelsOf(await odin.fetch(await proxied('tools/call', { name: 'obeys' })));
+    publisher.subscribe(channel);
+    await expect.poll(() => heard(channel).at(-1), { timeout: 3_000 }).toBe('close');
+    expect(messagesIn(heard(channel))).toMatchObject([{ id: 1, error: { code: -32603, data: { retryable: true } } }]);
   });
 
   it('delivers what runs before close, then closes', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HeldSubscription } from '../../src/http/holder.ts';
 import type { HttpResponder } from '../../src/http/message.ts';
 import { Reply, type ReplyOptions } from '../../src/http/reply.ts';
+import { handlerError } from '../../src/protocol/answer.ts';
 import { Cancellation } from '../../src/protocol/cancellation.ts';
 
 interface Sent {
@@ -33,9 +34,11 @@ function createReply(responder: HttpResponder, options: Partial<ReplyOptions> = 
     era: 'modern',
     responder,
     cancellation: new Cancellation(),
+    endsWithClient: true,
     patienceMs: 60_000,
     keepAliveMs: 60_000,
     headersOf: () => ({}),
+    failed: (error) => handlerError(-32603, String(error)),
     ...options,
   });
 }
@@ -91,6 +94,46 @@ describe('Reply', () => {
     held.resolve({ headers: { 'grip-hold': 'stream' } });
     expect(await delegated).toBe(false);
     expect(sent).toEqual([]);
+  });
+
+  it('sends nothing after its response, also while a slow reader takes that', async () => {
+    const { responder, written } = createStuckResponder();
+    const reply = createReply(responder);
+    void reply.send('{}');
+    await expect.poll(() => written.length).toBe(1);
+    void reply.finish(RESULT);
+    await expect.poll(() => written.length).toBe(2);
+    await reply.send('{"late":true}');
+    expect(written[1]).toContain('"result"');
+    expect(written).toHaveLength(2);
+    reply.disconnected();
+  });
+
+  it('ends with an internal error when its hold cannot be begun, whether or not anybody waits for that', async () => {
+    const { responder, sent } = createStuckResponder();
+    const held = {
+      get headers(): never {
+        throw new Error('no header for that');
+      },
+      onAbort: () => {},
+      answered: () => {},
+      write: async () => {},
+      end: async () => {},
+      abort: () => void aborts.push('aborted'),
+    };
+    const aborts: string[] = [];
+    const cancellation = new Cancellation();
+    createReply(responder, {
+      cancellation,
+      patienceMs: 1,
+      hold: { open: async () => held, subscribe: async () => undefined, release: () => {} },
+    });
+    await expect.poll(() => sent.length).toBe(1);
+    expect(JSON.parse(sent[0]?.body ?? '')).toMatchObject({
+      id: 1,
+      error: { code: -32603, message: expect.stringContaining('no header') },
+    });
+    expect([cancellation.cancelled, aborts]).toEqual([true, ['aborted']]);
   });
 
   it('goes on by itself when nothing can be held', async () => {
