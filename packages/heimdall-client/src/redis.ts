@@ -23,8 +23,10 @@ export interface RedisRevocationBusOptions {
   readonly subscriber: RedisSubscriber;
   /** Whoever may publish here can sign users out, but cannot let anybody in. @default 'asgard:revocations' */
   readonly channel?: string;
-  /** Told about messages that cannot be read, which are skipped, and of failures to subscribe. */
+  /** Told about messages that cannot be read, which are skipped, and of every failure to subscribe. */
   readonly onError: (error: unknown) => void;
+  /** How long after a failure to subscribe it is tried again, milliseconds. @default 2_000 */
+  readonly retryMs?: number;
 }
 
 /** A bus, and the way to leave it. */
@@ -38,9 +40,24 @@ export interface RedisRevocationBus extends RevocationBus {
  * or a client.
  */
 export function createRedisRevocationBus(options: RedisRevocationBusOptions): RedisRevocationBus {
-  const channel = options.channel ?? 'asgard:revocations';
+  const { channel = 'asgard:revocations', retryMs = 2_000 } = options;
   const listeners = new Set<RevocationListener>();
-  const joined = options.subscriber.subscribe(channel).catch(options.onError);
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
+  let joining = join();
+
+  async function join(): Promise<void> {
+    try {
+      await options.subscriber.subscribe(channel);
+    } catch (error) {
+      options.onError(error);
+      if (isClosed) return;
+      retry = setTimeout(() => {
+        joining = join();
+      }, retryMs);
+      (retry as { unref?: () => void }).unref?.();
+    }
+  }
 
   options.subscriber.on('message', (from, message) => {
     if (from !== channel) return;
@@ -62,8 +79,10 @@ export function createRedisRevocationBus(options: RedisRevocationBusOptions): Re
       return () => listeners.delete(entry);
     },
     async close() {
+      isClosed = true;
+      clearTimeout(retry);
       listeners.clear();
-      await joined;
+      await joining;
       await options.subscriber.unsubscribe(channel);
     },
   };

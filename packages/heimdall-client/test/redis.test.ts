@@ -71,3 +71,33 @@ test('tells when it cannot subscribe', async () => {
   await bus.close();
   expect(errors).toEqual([new Error('no')]);
 });
+
+test('tries again to subscribe until it can, or is closed', async () => {
+  const { publisher, connect } = createServer();
+  const connection = connect();
+  let failures = 3;
+  let attempts = 0;
+  const subscriber = {
+    ...connection,
+    subscribe: async (channel: string) => {
+      attempts += 1;
+      if (failures-- > 0) throw new Error('no');
+      return connection.subscribe(channel);
+    },
+  };
+  const errors: unknown[] = [];
+  const options = { publisher, subscriber, retryMs: 1, onError: (error: unknown) => errors.push(error) };
+  const bus = createRedisRevocationBus(options);
+  await expect.poll(() => attempts).toBe(4);
+  const heard: Revocation[] = [];
+  bus.subscribe((message) => heard.push(message));
+  await bus.publish(revocation);
+  expect([heard, errors.length]).toEqual([[revocation], 3]);
+  await bus.close();
+
+  failures = 1;
+  const other = createRedisRevocationBus({ ...options, retryMs: 2 ** 30 });
+  await expect.poll(() => errors.length).toBe(4);
+  await other.close();
+  expect(attempts).toBe(5);
+});
