@@ -30,7 +30,7 @@ export function createLogout(sites: Sites, options: BackChannelLogoutOptions | u
 
   async function handlerOf(request: HttpRequest): Promise<LogoutHandler> {
     const tenant = (await sites.ofTenant(request.header('host') ?? ''))?.auth;
-    // One memory of used logout tokens, and one place to revoke, for each issuer.
+    // Each remembers the logout tokens that it has used. At another tenant of the same issuer one makes void what is void already.
     if (!tenant || tenant.issuer === auth?.issuer) return main;
     const handler = handlers.get(tenant) ?? createHandler(tenant, { clients: options?.clients ?? [] });
     handlers.set(tenant, handler);
