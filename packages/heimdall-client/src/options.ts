@@ -10,7 +10,7 @@ import type { RevocationBus } from './revocation/revocation.ts';
 export interface TokenCacheOptions {
   /** Most tokens that are remembered. @default 10_000 */
   readonly maxEntries?: number;
-  /** Most characters of all remembered tokens together, an estimate of the memory used. @default 33_554_432 */
+  /** Most memory that remembered users take together, an estimate in bytes. One that alone takes more is not remembered. @default 33_554_432 */
   readonly maxBytes?: number;
   /** Longest time a verified token is believed without verifying it again, milliseconds; 0 switches the cache off. @default 60_000 */
   readonly maxTtlMs?: number;

@@ -100,7 +100,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): RevocableVer
     if (desk.isRevoked(principal)) {
       throw new HeimdallError('token_revoked', 'The access token was revoked: the user signed out or lost access.');
     }
-    cache.write(key, principal, { size: token.length, maxTtlMs: strategy.maxTtlMs, renew: strategy.isRemote ?? false });
+    cache.write(key, principal, { maxTtlMs: strategy.maxTtlMs, renew: strategy.isRemote ?? false });
     return principal;
   }
 

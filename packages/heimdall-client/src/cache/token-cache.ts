@@ -20,8 +20,6 @@ export interface TokenCache {
 
 /** How an entry is kept. */
 export interface WriteOptions {
-  /** Length of the token in characters, which stands for the size of the entry. */
-  readonly size: number;
   /** Longest time to believe it, milliseconds; the cache's own limit holds as well. */
   readonly maxTtlMs: number;
   /** Whether to renew it before it is too old. @default false */
@@ -86,14 +84,26 @@ export function createTokenCache(policy: CachePolicy, revocations: Revocations):
       return true;
     },
     forget: (key) => void entries.delete(key),
-    write(key, principal, { size, maxTtlMs, renew = false }) {
+    write(key, principal, { maxTtlMs, renew = false }) {
       const at = now();
       const end = (principal.expiresAt - policy.clockToleranceSeconds) * 1000;
       const staleAt = Math.min(end, at + Math.min(maxTtlMs, policy.cache.maxTtlMs));
       if (staleAt <= at) return;
       const renewAt = renew ? at + (staleAt - at) * RENEW_AFTER : Number.POSITIVE_INFINITY;
-      entries.set(key, { principal, staleAt, renewAt, checkedVersion: revocations.version }, { size });
+      entries.set(
+        key,
+        { principal, staleAt, renewAt, checkedVersion: revocations.version },
+        { size: sizeOf(principal) },
+      );
     },
     stats: () => ({ entries: entries.size, evicted }),
   };
+}
+
+/** What an entry takes beside the strings in it, roughly, bytes. */
+const ENTRY_BYTES = 512;
+
+/** Estimates the memory of an entry, bytes: what a principal holds comes from its issuer, and may be large however short the token is. */
+function sizeOf(principal: Principal): number {
+  return ENTRY_BYTES + JSON.stringify(principal).length;
 }

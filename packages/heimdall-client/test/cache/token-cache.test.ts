@@ -12,7 +12,7 @@ function setup(cache: TokenCacheOptions = {}, audience = mcp) {
   return { clock, revocations, cache: createTokenCache(policy, revocations) };
 }
 
-const keep = { size: 100, maxTtlMs: 60_000 };
+const keep = { maxTtlMs: 60_000 };
 const principal = (lifetime = 300) => parsePrincipal(accessClaims({ exp: start + lifetime }));
 
 test('the key is a digest: it neither contains the token nor collides with another', () => {
@@ -67,18 +67,20 @@ test('keeps to its number of entries: the least recently used goes', () => {
   expect(cache.stats()).toEqual({ entries: 2, evicted: 1 });
 });
 
-test('keeps to its size', () => {
-  const { cache } = setup({ maxBytes: 1_000 });
-  cache.write('a', principal(), { ...keep, size: 600 });
-  cache.write('b', principal(), { ...keep, size: 600 });
-  cache.write('huge', principal(), { ...keep, size: 1_001 });
+test('keeps to its size, which is that of what it holds', () => {
+  const { cache } = setup({ maxBytes: 10_000 });
+  const holding = (characters: number) =>
+    parsePrincipal(accessClaims({ note: 'x'.repeat(characters) }), { keep: ['note'] });
+  cache.write('a', holding(6_000), keep);
+  cache.write('b', holding(6_000), keep);
+  cache.write('huge', holding(10_001), keep);
   expect(['a', 'b', 'huge'].map((key) => cache.read(key) !== undefined)).toEqual([false, true, false]);
 });
 
 test('the strategy may shorten the time, not lengthen it', () => {
   const { cache, clock } = setup();
-  cache.write('short', principal(), { size: 100, maxTtlMs: 30_000 });
-  cache.write('long', principal(), { size: 100, maxTtlMs: 600_000 });
+  cache.write('short', principal(), { maxTtlMs: 30_000 });
+  cache.write('long', principal(), { maxTtlMs: 600_000 });
   clock.pass(30);
   expect(['short', 'long'].map((key) => cache.read(key) !== undefined)).toEqual([false, true]);
   clock.pass(30);
