@@ -25,14 +25,14 @@ export function createLogout(sites: Sites, options: BackChannelLogoutOptions | u
   const { path = DEFAULT_PATH } = options;
   if (!path.startsWith('/'))
     throw new OdinError('bad_option', `auth.backChannelLogout.path: must start with "/", got ${JSON.stringify(path)}.`);
-  const main = createHandler(auth, options);
+  const main = createHandler(auth, options.clients);
   const handlers = new WeakMap<ResolvedAuth, LogoutHandler>();
 
   async function handlerOf(request: HttpRequest): Promise<LogoutHandler> {
     const tenant = (await sites.ofTenant(request.header('host') ?? ''))?.auth;
     // Each remembers the logout tokens that it has used. At another tenant of the same issuer one makes void what is void already.
     if (!tenant || tenant.issuer === auth?.issuer) return main;
-    const handler = handlers.get(tenant) ?? createHandler(tenant, { clients: options?.clients ?? [] });
+    const handler = handlers.get(tenant) ?? createHandler(tenant, options?.clients ?? []);
     handlers.set(tenant, handler);
     return handler;
   }
@@ -58,7 +58,7 @@ export function createLogout(sites: Sites, options: BackChannelLogoutOptions | u
 
 function createHandler(
   { issuer, verifier, verification }: ResolvedAuth,
-  { clients, jwksUri, dangerouslyAllowHttp = false }: BackChannelLogoutOptions,
+  clients: BackChannelLogoutOptions['clients'],
 ): LogoutHandler {
   if (!isRevocable(verifier))
     throw new OdinError(
@@ -66,8 +66,8 @@ function createHandler(
       'auth.backChannelLogout: needs a verifier that can revoke, as the default one can.',
     );
   return createBackChannelLogout({
-    // What a tenant's issuer signs out with is checked like its tokens.
-    ...{ dangerouslyAllowHttp, ...verification, issuer, clients, ...(jwksUri !== undefined && { jwksUri }) },
+    // What an issuer signs out with is checked like its tokens.
+    ...{ ...verification, issuer, clients },
     revoke: (revocation) => verifier.revoke(revocation),
   });
 }

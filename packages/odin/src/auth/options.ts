@@ -9,16 +9,19 @@ export interface BackChannelLogoutOptions {
   readonly path?: string;
   /** Ids of the clients whose logouts count: those at which this address is registered. */
   readonly clients: string | readonly string[];
-  /** Where the keys of `issuer` are. @default found through the issuer's metadata */
-  readonly jwksUri?: string;
-  /** Accept keys over plain HTTP from another host. Only for networks that nobody else can reach. @default false */
-  readonly dangerouslyAllowHttp?: boolean;
 }
 
 /** Who may call: bearer tokens of one issuer, made for this server. */
 export interface AuthOptions {
   /** Issuer identifier, exactly as in the tokens' `iss` and in the issuer's own metadata. */
   readonly issuer: string;
+  /**
+   * Where the keys of `issuer` are, for its tokens and its sign-outs, here and at the hosts of tenants that have the same issuer. A `verifier` of your own
+   * needs it as well. @default found through the issuer's metadata
+   */
+  readonly jwksUri?: string;
+  /** Accept issuer and keys over plain HTTP from another host. Only for networks that nobody else can reach. @default false */
+  readonly dangerouslyAllowHttp?: boolean;
   /** Accepted `aud` values. @default the server's `url` */
   readonly audience?: string | readonly string[];
   /** Scopes that every request needs; also announced in the metadata document. @default none */

@@ -16,8 +16,8 @@ import type { TenantVerification } from './tenant-verification.ts';
 export interface ResolvedAuth {
   readonly issuer: string;
   readonly verifier: Pick<TokenVerifier, 'peek' | 'verify'>;
-  /** What the verifier of a tenant was made with, beside what the tenant says. */
-  readonly verification: TenantVerification | undefined;
+  /** What the default verifier was made with, beside issuer and resource. */
+  readonly verification: TenantVerification;
   readonly scopes: readonly string[];
   readonly access: AccessPolicy;
   readonly exchange: Pick<TokenExchange, 'exchange'> | undefined;
@@ -49,7 +49,7 @@ export interface AuthPlace extends Shared {
  */
 export function resolveAuth(
   options: AuthOptions | undefined,
-  { url, verification, revocations: bus, replays }: AuthPlace,
+  { url, verification: found, revocations: bus, replays }: AuthPlace,
 ): ResolvedAuth | undefined {
   if (!options) return undefined;
   if (!url) {
@@ -66,7 +66,8 @@ export function resolveAuth(
     );
   }
   const resource = url.href.replace(/\/$/, '');
-  const { issuer, audience = resource } = options;
+  const { issuer, audience = resource, jwksUri, dangerouslyAllowHttp = false } = options;
+  const verification = { ...(jwksUri !== undefined && { jwksUri }), dangerouslyAllowHttp, ...found };
   const dpop = resolveDpop(options.dpop, { url, replays });
   const verifier =
     options.verifier ??

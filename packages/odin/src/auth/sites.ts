@@ -58,11 +58,15 @@ export class Sites {
     const { auth, shared } = this.#options;
     const { issuer, resource } = tenant;
     const { scopes, impliedScopes, dpop, exchange, issuer: mainIssuer, tenantVerification } = auth ?? {};
+    const { jwksUri, dangerouslyAllowHttp } = auth ?? {};
+    const isMain = issuer === mainIssuer;
     return resolveAuth(
       {
         ...{ issuer, ...(scopes && { scopes }), ...(impliedScopes && { impliedScopes }), ...(dpop && { dpop }) },
+        ...(isMain && jwksUri !== undefined && { jwksUri }),
+        ...(isMain && dangerouslyAllowHttp !== undefined && { dangerouslyAllowHttp }),
         // The credentials behind it are good at that issuer only.
-        ...(exchange && issuer === mainIssuer && { exchange }),
+        ...(exchange && isMain && { exchange }),
       },
       { ...shared, url: new URL(resource), verification: await findVerification(tenantVerification, tenant) },
     );

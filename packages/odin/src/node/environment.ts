@@ -3,14 +3,10 @@ import { hostname } from 'node:os';
 import { parseGripUrl } from '@asgard/grip';
 import { createLeaseSealer } from '@asgard/grip/node';
 import { createXpubPublisher } from '@asgard/grip/zeromq';
-import { createTokenVerifier } from '@asgard/heimdall-client';
 import type { AuthOptions } from '../auth/options.ts';
-import { createReplayStore } from '../auth/replay-store.ts';
-import { createRevocationBus } from '../auth/revocation-bus.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { OdinError } from '../errors.ts';
 import type { HermodOptions } from '../hermod/options.ts';
-import { createStderrLogger } from '../observability/logger.ts';
 import type { OdinServerOptions } from '../options.ts';
 import { createRedisCluster } from '../redis/create-redis-cluster.ts';
 import type { ToolRule } from '../registry/tool-rules.ts';
@@ -28,8 +24,8 @@ export type EnvironmentOptions = Pick<
  * | --- | --- |
  * | `ASGARD_URL` | `url`: the public URL of the MCP endpoint |
  * | `ASGARD_ISSUER` | `auth.issuer` |
- * | `ASGARD_JWKS_URI` | where the issuer's keys are, when its own address leads nowhere from here, as inside a container |
- * | `ASGARD_DANGEROUSLY_ALLOW_HTTP=true` | the keys may come over plain HTTP: for a closed network of containers only |
+ * | `ASGARD_JWKS_URI` | `auth.jwksUri`: where the issuer's keys are, when its own address leads nowhere from here, as inside a container |
+ * | `ASGARD_DANGEROUSLY_ALLOW_HTTP=true` | `auth.dangerouslyAllowHttp`: the keys may come over plain HTTP: for a closed network of containers only |
  * | `ASGARD_AUTH=none` | no `auth`, said on purpose |
  * | `GRIP_URL` | `hermod`: `tcp://host:port[,host:port]?verify-key=…&verify-iss=…` |
  * | `ASGARD_SECRETS` | `secrets`, several separated by spaces; they also seal the links of held calls |
@@ -54,7 +50,7 @@ export function fromEnvironment(env: Readonly<Record<string, string | undefined>
   const cluster = env.REDIS_URL ? clusterOf(env.REDIS_URL, { secrets, env }) : undefined;
   return {
     ...(url && { url }),
-    ...(issuer && auth !== 'none' && { auth: authOf(issuer, env, cluster) }),
+    ...(issuer && auth !== 'none' && { auth: authOf(issuer, env) }),
     ...(gripUrl && { hermod: hermodOf(gripUrl, { secrets, env }) }),
     ...(secrets && { secrets }),
     ...(cluster && { cluster }),
@@ -62,22 +58,10 @@ export function fromEnvironment(env: Readonly<Record<string, string | undefined>
   };
 }
 
-/** Without a URL the server itself says what is missing. */
-function authOf(
-  issuer: string,
-  env: Readonly<Record<string, string | undefined>>,
-  cluster: Cluster | undefined,
-): AuthOptions {
-  const { ASGARD_URL: audience, ASGARD_JWKS_URI: jwksUri } = env;
-  if (!jwksUri || !audience) return { issuer };
+function authOf(issuer: string, env: Readonly<Record<string, string | undefined>>): AuthOptions {
+  const { ASGARD_JWKS_URI: jwksUri } = env;
   const dangerouslyAllowHttp = env.ASGARD_DANGEROUSLY_ALLOW_HTTP === 'true';
-  const revocations = cluster && { bus: createRevocationBus({ bus: cluster.bus, logger: createStderrLogger() }) };
-  const verifier = createTokenVerifier({
-    ...{ issuer, audience, jwksUri, dangerouslyAllowHttp, ...(revocations && { revocations }) },
-    // The server takes such tokens only when it is told to (`auth.dpop`), and can then.
-    dpop: cluster ? { replays: createReplayStore(cluster.state) } : {},
-  });
-  return { issuer, verifier };
+  return { issuer, ...(jwksUri && { jwksUri }), ...(dangerouslyAllowHttp && { dangerouslyAllowHttp }) };
 }
 
 /** Servers with other URLs may share the Redis: each has its own names in it. */

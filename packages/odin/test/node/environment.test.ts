@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { OdinServer } from '../../src/index.ts';
 import { fromEnvironment } from '../../src/node.ts';
 import { createHolder, startIssuer } from '../auth/issuing.ts';
+import { createFixture, modernRequest } from '../fixture.ts';
 
 const resource = 'http://localhost:7999/mcp';
 
@@ -40,19 +42,31 @@ describe('fromEnvironment', () => {
       ASGARD_ISSUER: 'http://localhost:7999/i',
       ASGARD_JWKS_URI: 'http://heimdall:8080/i/certs',
     };
-    expect(() => fromEnvironment(env)).toThrow(/jwksUri/);
+    const auth = { issuer: env.ASGARD_ISSUER, jwksUri: env.ASGARD_JWKS_URI };
+    expect(fromEnvironment(env).auth).toEqual(auth);
     expect(fromEnvironment({ ...env, ASGARD_DANGEROUSLY_ALLOW_HTTP: 'true' }).auth).toEqual({
-      issuer: 'http://localhost:7999/i',
-      verifier: expect.objectContaining({ verify: expect.any(Function) }),
+      ...{ ...auth, dangerouslyAllowHttp: true },
     });
+    expect(() => new OdinServer({ name: 'x', version: '1', ...fromEnvironment(env) })).toThrow(/jwksUri/);
   });
 
-  it('reads the rules for tools, and does not start without those that it cannot read', () => {
-    const rules = { 'admin_*': { deny: true }, search: { perMinute: 60 } };
-    const env = { ASGARD_AUTH: 'none', ASGARD_TOOL_RULES: JSON.stringify(rules) };
-    expect(fromEnvironment(env)).toEqual({ toolRules: rules });
-    for (const text of ['{', '[]', 'null', '"admin_*"'])
-      expect(() => fromEnvironment({ ...env, ASGARD_TOOL_RULES: text })).toThrow(/ASGARD_TOOL_RULES: must be a JSON/);
+  it('takes the same bound tokens with and without ASGARD_JWKS_URI', async () => {
+    const issuer = await startIssuer();
+    const holder = await createHolder();
+    const token = await issuer.sign(resource, { cnf: holder.cnf });
+    const statuses: number[] = [];
+    for (const keys of [{}, { ASGARD_JWKS_URI: `${issuer.url}/keys` }]) {
+      const env = { ASGARD_URL: resource, ASGARD_ISSUER: issuer.url, ...keys };
+      const { auth, ...environment } = fromEnvironment(env);
+      for (const more of [{ dpop: {} }, {}]) {
+        const { odin } = createFixture({ ...environment, ...(auth && { auth: { ...auth, ...more } }) });
+        const headers = await holder.prove(token, resource);
+        const params = { name: 'add', arguments: { a: 1 } };
+        statuses.push((await odin.fetch(modernRequest('tools/call', params, { url: resource, headers }))).status);
+      }
+    }
+    expect(statuses).toEqual([200, 401, 200, 401]);
+    await issuer.close();
   });
 
   it('puts the name of the host into the address of the replica', async () => {
@@ -81,33 +95,21 @@ describe('fromEnvironment', () => {
       await cluster?.close?.();
     });
 
-    it('carries revocations to a verifier that is made here', async () => {
-      const { auth, cluster } = fromEnvironment({
-        ...env,
-        ASGARD_AUTH: undefined,
-        ASGARD_URL: 'https://mcp.example.com/mcp',
-        ASGARD_ISSUER: 'https://id.example.com',
-        ASGARD_JWKS_URI: 'https://id.internal/keys',
-        REDIS_URL: 'redis://127.0.0.1:1',
-      });
-      expect(auth?.verifier).toHaveProperty('revoke');
-      await cluster?.close?.();
-    });
-
-    it('remembers used proofs for a verifier that is made here', async () => {
+    it('remembers used proofs there: while it is away none is taken', async () => {
       const issuer = await startIssuer({ keysPath: '/internal' });
-      const { auth, cluster } = fromEnvironment({
+      const { auth, cluster, ...environment } = fromEnvironment({
         ...{ ...env, ASGARD_AUTH: undefined, ASGARD_URL: resource, ASGARD_ISSUER: issuer.url },
         ...{ ASGARD_JWKS_URI: `${issuer.url}/internal`, REDIS_URL: 'redis://127.0.0.1:1' },
       });
       // Closed, it is as much out of reach as can be, and nothing tries to reach it.
       await cluster?.close?.();
+      const options = { ...environment, ...(auth && { auth: { ...auth, dpop: {} } }), ...(cluster && { cluster }) };
+      const { odin } = createFixture(options);
       const holder = await createHolder();
-      const token = await issuer.sign(resource, { cnf: holder.cnf });
-      const { dpop: proof } = await holder.prove(token, resource);
-      await expect(auth?.verifier?.verify(token, { proof, method: 'POST', url: resource })).rejects.toMatchObject({
-        ...{ code: 'unavailable', cause: { code: 'closed' } },
-      });
+      const headers = await holder.prove(await issuer.sign(resource, { cnf: holder.cnf }), resource);
+      const params = { name: 'add', arguments: { a: 1 } };
+      const response = await odin.fetch(modernRequest('tools/call', params, { url: resource, headers }));
+      expect(response.status).toBe(503);
       await issuer.close();
     });
 
