@@ -14,6 +14,7 @@ import {
   renderPushpin,
 } from '../../../packages/asgard/src/infra/pushpin/render.ts';
 import { findPushpinFaults } from '../../../packages/asgard/src/infra/pushpin/rules.ts';
+import { read } from '../../architecture/workspace.ts';
 import { findFreePorts } from '../../real/ports.ts';
 import { findPushpin } from '../../real/pushpin.ts';
 import { describeWith } from '../../real/requirement.ts';
@@ -27,6 +28,15 @@ test('pushpin.conf comes back as it went, has no fault and no key', () => {
   expect(parseIni(text)).toEqual(pushpinConfig(CONTAINER_PLACE));
   expect(findPushpinFaults(parseIni(text))).toEqual([]);
   expect(text).toContain('sig_key=@GRIP_KEY@');
+});
+
+test('the page explains every setting of the file, with its value and in its order', () => {
+  const explained = [...read('docs/operations/pushpin.md').matchAll(/^\| `([^`=\s]+=[^`]*)` *\| (.*) \|$/gm)];
+  const shipped = Object.values(pushpinConfig(CONTAINER_PLACE)).flatMap((section) =>
+    Object.entries(section).map(([name, value]) => `${name}=${value}`),
+  );
+  expect(explained.map(([, setting]) => setting)).toEqual(shipped);
+  expect(explained.filter(([, , why = '']) => why.trim() === '')).toEqual([]);
 });
 
 test.each([
