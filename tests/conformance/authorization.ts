@@ -3,7 +3,6 @@
  * where a person would.
  */
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -13,8 +12,9 @@ import { createBrowser } from '../../packages/devstack/src/heimdall/browser.ts';
 import { readMetadata, registerClient } from '../../packages/devstack/src/heimdall/oauth-client.ts';
 import { clickThrough } from '../../packages/devstack/src/heimdall/sign-in.ts';
 import { root } from '../architecture/workspace.ts';
-import { findKeycloak, startKeycloak } from '../real/keycloak.ts';
-import { keycloakRealm } from '../real/keycloak-realm.ts';
+import { startKeycloak } from '../real/keycloak.ts';
+import { findKeycloak } from '../real/keycloak-distribution.ts';
+import { shippedRealm } from '../real/keycloak-realm.ts';
 import { findFreePorts } from '../real/ports.ts';
 import { installSuite } from './suite.ts';
 import { type Check, findStale, judge, parseExpected, type ScenarioRun } from './verdict.ts';
@@ -42,11 +42,7 @@ async function startIssuer(): Promise<Issuer> {
   const found = await findKeycloak();
   if ('missing' in found) throw new Error(found.missing);
   const keycloak = await startKeycloak(found.home);
-  const realm = keycloakRealm({
-    ...{ name: 'asgard', resource, scopes: ['mcp:tools'], upstream: 'calendar' },
-    server: { clientId: 'odin', secret: randomUUID() },
-    users: [{ username: 'freya', password: 'freya', organization: 'valhalla' }],
-  });
+  const { realm } = shippedRealm({ name: 'asgard', resource, scopes: ['mcp:tools'] });
   const issuer = await keycloak.createRealm(realm);
   return { issuer, expected: 'expected-failures.authorization.keycloak.yaml', close: () => keycloak.close() };
 }

@@ -59,6 +59,14 @@ export function introspectionContract(name: string, start: StartIssuer, tokens: 
       expect(requests).toBe(2);
     });
 
+    test('tells it the gateway as well, where that has a client', async ({ skip }) => {
+      const { gateway } = heimdall;
+      if (gateway === undefined) return skip('the gateway has no client');
+      const client = { method: 'client_secret_post', ...gateway } as const;
+      const principal = await verifier({ introspection: { tokens, client } }).verify(token.accessToken);
+      expect(principal.username).toBe(heimdall.users[0]?.username);
+    });
+
     test('another audience, an unknown token and a refresh token are refused', async () => {
       const other = verifier({ audience: 'http://localhost:7999/other' });
       await expect(other.verify(token.accessToken)).rejects.toMatchObject({ code: 'audience_mismatch' });

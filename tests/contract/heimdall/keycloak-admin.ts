@@ -47,11 +47,19 @@ export function keycloakAdminContract(start: () => Promise<AdministeredRealm>): 
     });
 
     test('a confidential client has a secret, with which it signs in for itself', async () => {
-      const { secret } = await admin.clients.create({ clientId: 'job', type: 'confidential', serviceAccount: true });
+      const { id, secret } = await admin.clients.create({
+        clientId: 'job',
+        type: 'confidential',
+        serviceAccount: true,
+      });
       const job = createKeycloakAdmin({
         issuer: realm.issuer,
         client: { method: 'client_secret_post', clientId: 'job', secret: secret ?? '' },
       });
+      // Only with this scope the realm gives anybody a token without a user.
+      await expect(job.clients.find('job')).rejects.toThrow(/Request not allowed|400/);
+      const service = await admin.scopes.find('service');
+      await admin.scopes.offer(service?.id ?? '', { clientId: id, as: 'default' });
       await expect(job.clients.find('job')).rejects.toMatchObject({ code: 'client_refused', message: /403/ });
     });
 

@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
-import { findKeycloak, type Keycloak, startKeycloak } from '../../real/keycloak.ts';
-import { keycloakRealm } from '../../real/keycloak-realm.ts';
+import { type Keycloak, startKeycloak } from '../../real/keycloak.ts';
+import { findKeycloak } from '../../real/keycloak-distribution.ts';
+import { shippedRealm, realmUsers as users } from '../../real/keycloak-realm.ts';
+import { throughGateway } from '../../real/registration-gateway.ts';
 import { describeWith } from '../../real/requirement.ts';
 import { boundTokenContract } from './bound-tokens.ts';
 import { introspectionContract } from './introspection.ts';
 import { keycloakAdminContract } from './keycloak-admin.ts';
 import { oauthClientContract } from './oauth-client.ts';
+import { realmAttackContract } from './realm-attacks.ts';
 import { signOutContract } from './sign-out.ts';
 import { tokenExchangeContract } from './token-exchange.ts';
 import { type StartIssuer, tokenIssuerContract } from './token-issuer.ts';
 import { userinfoContract } from './userinfo.ts';
 
-const users = [
-  { username: 'freya', password: 'freya', organization: 'valhalla' },
-  { username: 'loki', password: 'loki', organization: 'jotunheim' },
-];
+const scopes = ['mcp:tools', 'mcp:resources'];
 
-describeWith('the real Keycloak', await findKeycloak(), ({ home }) => {
+describeWith('the real Keycloak with the realm of asgard infra', await findKeycloak(), ({ home }) => {
   let keycloak: Keycloak;
   let realms = 0;
 
@@ -29,21 +29,23 @@ describeWith('the real Keycloak', await findKeycloak(), ({ home }) => {
   /** One server for all, a realm for each. */
   const start: StartIssuer = async (resource) => {
     realms += 1;
-    const scopes = ['mcp:tools', 'mcp:resources'];
     const name = `asgard-${realms}`;
-    const server = { clientId: 'odin', secret: randomUUID() };
-    const realm = keycloakRealm({ name, resource, users, scopes, server, upstream: 'calendar' });
-    const issuer = await keycloak.createRealm(realm);
-    const exchange = { audience: 'calendar', refusal: 'client_refused' };
+    const { realm, server, gateway } = shippedRealm({ name, resource, scopes, upstream: 'calendar' });
     return {
-      issuer,
-      resource,
-      users,
-      server,
-      exchange,
+      ...{ issuer: await keycloak.createRealm(realm), resource, users, server, gateway },
+      exchange: { audience: 'calendar', refusal: 'client_refused' },
+      client: { clientId: 'inspector', redirectUri: 'http://localhost:6274/oauth/callback' },
       metadataAt: [0],
-      pinsScope: true,
+      fetch: throughGateway(fetch),
       close: async () => undefined,
+      async admitLogout({ redirectUri, logoutUri }) {
+        const clientId = randomUUID();
+        const attributes = { 'backchannel.logout.url': logoutUri, 'backchannel.logout.session.required': 'true' };
+        const body = { clientId, publicClient: true, redirectUris: [redirectUri], attributes };
+        const { status } = await keycloak.administer(`/${name}/clients`, { method: 'POST', body });
+        if (status !== 201) throw new Error(`Keycloak refuses the client: ${status}`);
+        return clientId;
+      },
     };
   };
   tokenIssuerContract('Keycloak', start);
@@ -53,13 +55,11 @@ describeWith('the real Keycloak', await findKeycloak(), ({ home }) => {
   introspectionContract('Keycloak', start, 'all');
   userinfoContract('Keycloak', start);
   tokenExchangeContract('Keycloak', start);
+  realmAttackContract(start);
   keycloakAdminContract(async () => {
-    const server = { clientId: 'odin', secret: randomUUID() };
     const admin = { clientId: 'steward', secret: randomUUID() };
     const resource = 'http://localhost:7999/mcp';
-    const realm = keycloakRealm({
-      ...{ name: 'administered', resource, users, scopes: ['mcp:tools'], server, upstream: 'calendar', admin },
-    });
+    const { realm } = shippedRealm({ name: 'administered', resource, scopes: ['mcp:tools'], admin });
     return { issuer: await keycloak.createRealm(realm), users, admin };
   });
 });

@@ -39,7 +39,8 @@ export async function startProtectedResource(): Promise<ProtectedResource> {
       response.setHeader('www-authenticate', challenge);
       return json(response, 403, { error: 'insufficient_scope' });
     }
-    json(response, 200, { username: principal.username, scopes: principal.scopes });
+    const organizations = principal.organizations.map(({ alias }) => alias);
+    json(response, 200, { username: principal.username, scopes: principal.scopes, organizations });
   }
 
   return {

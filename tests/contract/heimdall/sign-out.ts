@@ -56,8 +56,10 @@ export function signOutContract(name: string, start: StartIssuer): void {
       await receiver?.close();
     });
 
-    const register = (): Promise<string> =>
-      registerLogoutClient(heimdall.issuer, { redirectUri: callback, logoutUri: receiver.url });
+    const register = (): Promise<string> => {
+      const client = { redirectUri: callback, logoutUri: receiver.url };
+      return heimdall.admitLogout?.(client) ?? registerLogoutClient(heimdall.issuer, client);
+    };
 
     function signIn(browser: ScriptedBrowser, clientId: string, index = 0): Promise<SignedIn> {
       const { issuer, resource, users } = heimdall;

@@ -14,10 +14,16 @@ export interface IssuerUnderTest {
   readonly metadataAt?: readonly number[];
   /** A client that may ask about tokens. @default one that registers itself */
   readonly server?: { readonly clientId: string; readonly secret: string };
+  /** The gateway's client, which may ask as well. @default none */
+  readonly gateway?: { readonly clientId: string; readonly secret: string };
   /** What the server's client can exchange tokens for, and as what an unknown audience is refused. */
   readonly exchange?: { readonly audience: string; readonly refusal: string };
-  /** A client that sends a `scope` when it registers can never ask for another one. @default false */
-  readonly pinsScope?: boolean;
+  /** What is between clients and the issuer: a gateway. @default nothing */
+  readonly fetch?: typeof fetch;
+  /** A public client that nobody has to register. @default none */
+  readonly client?: { readonly clientId: string; readonly redirectUri: string };
+  /** Makes a public client whose sign-outs are told to that address, and answers with its id. @default it may register so itself */
+  readonly admitLogout?: (client: { redirectUri: string; logoutUri: string }) => Promise<string>;
   close(): Promise<void>;
 }
 
@@ -165,9 +171,10 @@ export function tokenIssuerContract(name: string, start: StartIssuer): void {
         expect(expiresIn).toBeGreaterThan(0);
       });
 
-      test('has the scope that was asked for', async () => {
+      test('has the scope that was asked for, and says as much of the user', async () => {
         const principal = await verifier().verify((await signInAs(0, 'mcp:tools')).accessToken);
         expect(principal.scopes).toContain('mcp:tools');
+        expect(principal.organizations.map(({ alias }) => alias)).toEqual([heimdall.users[0]?.organization]);
       });
 
       test('two users are two subjects in two organizations', async () => {

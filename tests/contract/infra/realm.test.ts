@@ -1,7 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { heimdallService } from '../../../packages/asgard/src/infra/compose/heimdall.ts';
 import { realm, renderRealm } from '../../../packages/asgard/src/infra/keycloak/realm.ts';
-import { mcpUrlOf } from '../../../packages/asgard/src/infra/settings.ts';
-import { findKeycloak, startKeycloak } from '../../real/keycloak.ts';
+import { type InfraSettings, issuerOf, mcpUrlOf } from '../../../packages/asgard/src/infra/settings.ts';
+import { type Keycloak, startKeycloak } from '../../real/keycloak.ts';
+import { findKeycloak, prepareKeycloak } from '../../real/keycloak-distribution.ts';
 import { describeWith } from '../../real/requirement.ts';
 import { exampleSettings, variants } from './settings.ts';
 
@@ -49,7 +52,8 @@ describe.each(variants)('realm.json: %s', (_, settings) => {
       'trusted-hosts': ['localhost', '127.0.0.1'],
       'client-uris-must-match': ['true'],
     });
-    expect(config('max-clients')).toEqual({ 'max-clients': ['200'] });
+    expect(config('max-clients')).toEqual({ 'max-clients': ['10000'] });
+    expect(config('allowed-protocol-mappers')).toEqual({});
     expect(config('allowed-client-templates')?.['allowed-client-scopes']).toEqual(
       expect.arrayContaining([...settings.scopes]),
     );
@@ -66,34 +70,103 @@ describe.each(variants)('realm.json: %s', (_, settings) => {
   });
 });
 
-describeWith('the real Keycloak', await findKeycloak(), ({ home }) => {
-  test('loads it and then lets the right clients register', async () => {
-    const keycloak = await startKeycloak(home);
-    try {
-      const issuer = await keycloak.createRealm(realm(exampleSettings({ scopes: ['mcp:tools'] })));
-      const register = async (redirect: string, scope: string): Promise<number> => {
-        const response = await fetch(`${issuer}/clients-registrations/openid-connect`, {
+const REALM = '/realms/asgard';
+
+/** The container's environment without what comes from the env file; Keycloak keeps its data in memory. */
+function environmentOf(settings: InfraSettings): Record<string, string> {
+  const { environment = {} } = heimdallService(settings);
+  const own = Object.entries(environment).filter(([name]) => !/^(KC_DB|KC_BOOTSTRAP|KC_CACHE|JAVA_OPTS)/.test(name));
+  return Object.fromEntries(own.filter(([, value]) => !value.startsWith('$')));
+}
+
+describeWith(
+  'the real Keycloak, started as the container is, with a public https URL',
+  await findKeycloak(),
+  ({ home }) => {
+    const secret = randomBytes(32).toString('base64url');
+    const settings = exampleSettings({ publicUrl: 'https://mcp.example.com', scopes: ['mcp:tools'] });
+    let keycloak: Keycloak;
+    let base: string;
+
+    beforeAll(async () => {
+      const environment = environmentOf(settings);
+      const prepared = await prepareKeycloak(home, environment);
+      keycloak = await startKeycloak(prepared, {
+        environment: { ...environment, ASGARD_ODIN_SECRET: secret, ASGARD_BIFROST_SECRET: secret },
+        realmFile: renderRealm(settings),
+      });
+      base = keycloak.address + REALM;
+    }, 480_000);
+    afterAll(() => keycloak?.close());
+
+    async function register(redirect: string, metadata: object = {}) {
+      const response = await fetch(`${base}/clients-registrations/openid-connect`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ client_name: 'a client', redirect_uris: [redirect], ...metadata }),
+      });
+      return { status: response.status, client: (await response.json()) as Record<string, string> };
+    }
+
+    test('containers get metadata, keys and answers about tokens without TLS', async () => {
+      const response = await fetch(`${base}/.well-known/openid-configuration`);
+      expect(response.status).toBe(200);
+      const metadata = (await response.json()) as Record<string, string | string[]>;
+      expect(metadata.issuer).toBe(issuerOf(settings));
+      expect(metadata.jwks_uri).toBe(`${base}/protocol/openid-connect/certs`);
+      expect(metadata.scopes_supported).toEqual(expect.arrayContaining(['mcp:tools', 'organization']));
+      expect((await fetch(String(metadata.jwks_uri))).status).toBe(200);
+      const introspect = await fetch(`${base}/protocol/openid-connect/token/introspect`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa(`odin:${secret}`)}` },
+        body: new URLSearchParams({ token: 'unknown' }),
+      });
+      expect([introspect.status, await introspect.json()]).toEqual([200, { active: false }]);
+    });
+
+    test('takes the secrets of clients from its environment', async () => {
+      for (const [wrong, status] of [
+        [secret, 400],
+        [`${secret}x`, 401],
+      ] as const) {
+        const response = await fetch(`${base}/protocol/openid-connect/token`, {
+          method: 'POST',
+          headers: { authorization: `Basic ${btoa(`odin:${wrong}`)}` },
+          body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'unknown' }),
+        });
+        expect(response.status).toBe(status);
+      }
+    });
+
+    test('lets MCP clients of the own machine register, with scopes that are there', async () => {
+      const own = 'http://localhost:3334/callback';
+      expect((await register(own, { scope: 'mcp:tools offline_access' })).status).toBe(201);
+      expect((await register('https://evil.example/callback', { scope: 'mcp:tools' })).status).toBe(403);
+      expect((await register(own, { scope: 'realm-admin' })).status).toBe(403);
+    });
+
+    test('registers by OpenID Connect only', async () => {
+      for (const provider of ['default', 'install/odin', 'saml2-entity-descriptor']) {
+        const response = await fetch(`${base}/clients-registrations/${provider}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({
-            client_name: 'a client',
-            redirect_uris: [redirect],
-            token_endpoint_auth_method: 'none',
-            scope,
-          }),
+          body: JSON.stringify({ clientId: 'a-client', redirectUris: ['http://localhost:3334/callback'] }),
         });
-        await response.body?.cancel();
-        return response.status;
-      };
-      expect(await register('http://localhost:3334/callback', 'mcp:tools offline_access')).toBe(201);
-      expect(await register('https://evil.example/callback', 'mcp:tools')).toBe(403);
-      expect(await register('http://localhost:3334/callback', 'realm-admin')).toBe(403);
-      const metadata = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as {
-        scopes_supported: string[];
-      };
-      expect(metadata.scopes_supported).toEqual(expect.arrayContaining(['mcp:tools', 'organization']));
-    } finally {
-      await keycloak.close();
-    }
-  }, 300_000);
-});
+        expect([provider, response.status]).toEqual([provider, 404]);
+      }
+    });
+
+    test('signs nobody in whom no administrator has made', async () => {
+      const { client } = await register('http://localhost:3334/callback', { grant_types: ['client_credentials'] });
+      const response = await fetch(`${base}/protocol/openid-connect/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa(`${client.client_id}:${client.client_secret}`)}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'mcp:tools' }),
+      });
+      expect([response.status, await response.json()]).toMatchObject([
+        400,
+        { error_description: 'Request not allowed' },
+      ]);
+    });
+  },
+);

@@ -69,7 +69,7 @@ export async function signInWith(browser: ScriptedBrowser, options: SignInOption
 
 /**
  * Fills in what the issuer asks for: the stand-in wants one click, Keycloak name and password on one page or two, and consent on a page of
- * its own.
+ * its own. A password is sent once: an issuer that counts wrong ones locks the user out.
  */
 export async function clickThrough(
   browser: ScriptedBrowser,
@@ -77,9 +77,12 @@ export async function clickThrough(
   { user, password = user }: Pick<SignInOptions, 'user' | 'password'>,
 ): Promise<Visit> {
   let visit = await browser.open(url);
+  let isPasswordSent = false;
   for (let pages = 0; pages < maxLoginPages && 'page' in visit; pages += 1) {
     const { html } = visit.page;
     if (/<input\b[^>]*\bname="(?:username|password)"/.test(html)) {
+      if (isPasswordSent) break;
+      isPasswordSent = /<input\b[^>]*\bname="password"/.test(html);
       visit = await browser.submit(visit.page, { username: user, password });
     } else if (/<(?:input|button)\b[^>]*\bname="accept"/.test(html)) {
       visit = await browser.submit(visit.page, { accept: 'Yes' });

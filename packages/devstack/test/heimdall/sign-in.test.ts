@@ -93,5 +93,9 @@ test('fills in name, password and consent on pages of their own, as Keycloak has
   expect(await walk(pages)).toEqual({ arrived: new URL('http://127.0.0.1:1/callback?code=c') });
   expect(sent).toEqual(['username=freya&password=freya', 'username=freya&password=freya', 'accept=Yes']);
   expect(await walk([...pages, ...pages])).toMatchObject({ page: { status: 200 } });
+  sent.length = 0;
+  const login = '<form action="/login"><input name="username"><input name="password"></form>';
+  expect(await walk([login, login, login])).toMatchObject({ page: { html: login } });
+  expect(sent, 'no wrong password is sent twice').toHaveLength(1);
   expect(await walk(['<p>No.</p>'])).toMatchObject({ page: { html: '<p>No.</p>' } });
 });

@@ -6,6 +6,13 @@ import { type ComposeService, hardened, healthcheck, required } from './service.
 const READY =
   'exec 3<>/dev/tcp/127.0.0.1/9000 && printf "HEAD /health/ready HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n" >&3 && head -n 1 <&3 | grep -q " 200 "';
 
+/** Clients register by OpenID Connect only: by the other ways they could set attributes, such as the lifetime of tokens. */
+export const ONE_REGISTRATION: Readonly<Record<string, string>> = {
+  KC_SPI_CLIENT_REGISTRATION__DEFAULT__ENABLED: 'false',
+  KC_SPI_CLIENT_REGISTRATION__INSTALL__ENABLED: 'false',
+  KC_SPI_CLIENT_REGISTRATION__SAML2_ENTITY_DESCRIPTOR__ENABLED: 'false',
+};
+
 /** The identity provider, in production mode. */
 export function heimdallService(settings: InfraSettings): ComposeService {
   return {
@@ -29,6 +36,7 @@ export function heimdallService(settings: InfraSettings): ComposeService {
       KC_METRICS_ENABLED: 'true',
       KC_CACHE: 'local',
       KC_LOG_LEVEL: 'info',
+      ...ONE_REGISTRATION,
       JAVA_OPTS_KC_HEAP: '-XX:MaxRAMPercentage=65 -XX:InitialRAMPercentage=25',
       ...realmSecrets(settings),
     },

@@ -27,6 +27,8 @@ export function odinService(
       ASGARD_JWKS_URI: internalJwksUriOf(settings),
       ASGARD_DANGEROUSLY_ALLOW_HTTP: 'true',
       ASGARD_SECRETS: required('ASGARD_SEAL_KEY'),
+      // Of the client "odin", for introspection and token exchange.
+      ASGARD_ODIN_SECRET: required('ASGARD_ODIN_SECRET'),
       ASGARD_ADVERTISE: 'http://{hostname}:8080',
       ASGARD_SERVICE: settings.links === 'absolute' ? odinOrigin(settings.server) : '/',
       ...(toolRules === undefined ? {} : { ASGARD_TOOL_RULES: toolRules }),

@@ -1,5 +1,6 @@
 import type { SecretName } from '../secrets.ts';
 import { type InfraSettings, isLoopbackUrl, mcpUrlOf } from '../settings.ts';
+import { SERVICE_SCOPE } from './policies.ts';
 import { fromEnvironment, type RealmClient } from './representation.ts';
 import { defaultScopes, optionalScopes } from './scopes.ts';
 
@@ -16,6 +17,8 @@ export function realmClients(settings: InfraSettings): readonly RealmClient[] {
         resource_url: mcpUrlOf(settings),
         'standard.token.exchange.enabled': 'true',
       },
+      // What an exchanged token says of the user. Not the audience of the MCP endpoint: it is for another service.
+      defaultClientScopes: ['basic', 'acr', 'profile', 'roles', 'organization', SERVICE_SCOPE],
     },
     confidential('bifrost', 'The gateway, should it introspect tokens', 'ASGARD_BIFROST_SECRET'),
     ...(isLoopbackUrl(settings.publicUrl) ? [inspector(settings)] : []),

@@ -1,15 +1,9 @@
 import type { SecretName } from '../secrets.ts';
 import type { InfraSettings } from '../settings.ts';
 import { realmClients } from './clients.ts';
-import { REGISTRATION_POLICY, registrationPolicies, sslRequired } from './registration.ts';
-import {
-  type ClientPolicy,
-  type ClientProfile,
-  fromEnvironment,
-  type Organization,
-  type Realm,
-  type RealmUser,
-} from './representation.ts';
+import { CLIENT_POLICIES, CLIENT_PROFILES } from './policies.ts';
+import { REGISTRATION_POLICY, registrationPolicies } from './registration.ts';
+import { fromEnvironment, type Organization, type Realm, type RealmUser } from './representation.ts';
 import { clientScopes, defaultScopes, optionalScopes } from './scopes.ts';
 
 const TOKEN_SECONDS = 300;
@@ -22,7 +16,8 @@ export function realm(settings: InfraSettings): Realm {
     enabled: true,
     displayName: 'Asgard',
     organizationsEnabled: true,
-    sslRequired: sslRequired(settings),
+    // Containers fetch keys without TLS; whoever comes from outside does not.
+    sslRequired: 'external',
     registrationAllowed: false,
     bruteForceProtected: true,
     permanentLockout: false,
@@ -38,8 +33,8 @@ export function realm(settings: InfraSettings): Realm {
     defaultOptionalClientScopes: optionalScopes(settings),
     clients: realmClients(settings),
     scopeMappings: [{ clientScope: 'offline_access', roles: ['offline_access'] }],
-    clientProfiles: { profiles: [PKCE_PROFILE] },
-    clientPolicies: { policies: [PKCE_POLICY] },
+    clientProfiles: { profiles: CLIENT_PROFILES },
+    clientPolicies: { policies: CLIENT_POLICIES },
     components: { [REGISTRATION_POLICY]: registrationPolicies(settings) },
     ...(settings.demoUsers ? { organizations: DEMO_ORGANIZATIONS, users: demoUsers(settings.realm) } : {}),
   };
@@ -49,21 +44,6 @@ export function realm(settings: InfraSettings): Realm {
 export function renderRealm(settings: InfraSettings): string {
   return `${JSON.stringify(realm(settings), undefined, 2)}\n`;
 }
-
-/** Every client that signs somebody in proves that it began the sign-in (OAuth 2.1 section 4.1.1). */
-const PKCE_PROFILE: ClientProfile = {
-  name: 'pkce',
-  description: 'PKCE with S256',
-  executors: [{ executor: 'pkce-enforcer', configuration: { 'auto-configure': true } }],
-};
-
-const PKCE_POLICY: ClientPolicy = {
-  name: 'pkce',
-  description: 'For every client',
-  enabled: true,
-  conditions: [{ condition: 'any-client', configuration: {} }],
-  profiles: [PKCE_PROFILE.name],
-};
 
 /** The same people as under `asgard dev`, with passwords that were made on this machine. */
 function demoUsers(realmName: string): readonly RealmUser[] {

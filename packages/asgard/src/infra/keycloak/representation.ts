@@ -4,7 +4,7 @@ export interface Realm {
   readonly enabled: true;
   readonly displayName: string;
   readonly organizationsEnabled: true;
-  readonly sslRequired: 'external' | 'all' | 'none';
+  readonly sslRequired: 'external';
   readonly registrationAllowed: false;
   readonly bruteForceProtected: true;
   readonly permanentLockout: false;
@@ -85,6 +85,8 @@ export interface ClientPolicy {
     readonly configuration: Readonly<Record<string, unknown>>;
   }[];
   readonly profiles: readonly string[];
+  /** `STRICT`: only when every condition says yes. @default a condition without an opinion does not count */
+  readonly mode?: 'STRICT';
 }
 
 export interface Component {
@@ -125,11 +127,17 @@ export function mapper(name: string, protocolMapper: string, config: Readonly<Re
 }
 
 /** Puts the resource into `aud`. Without the experimental feature resource-indicators, Keycloak ignores the parameter `resource`. */
-export function audienceMapper(audience: string): Mapper {
-  return mapper('mcp audience', 'oidc-audience-mapper', {
-    'included.custom.audience': audience,
-    'id.token.claim': 'false',
-  });
+export function resourceMapper(resource: string): Mapper {
+  return audienceMapper('mcp audience', { 'included.custom.audience': resource });
+}
+
+/** Puts a client into `aud`: Keycloak answers only those who are in it about a token, and lets only them exchange it. */
+export function clientAudienceMapper(clientId: string): Mapper {
+  return audienceMapper(clientId, { 'included.client.audience': clientId });
+}
+
+function audienceMapper(name: string, config: Readonly<Record<string, string>>): Mapper {
+  return mapper(name, 'oidc-audience-mapper', { ...config, 'id.token.claim': 'false' });
 }
 
 /** A value that Keycloak takes from its environment when it imports the file. */

@@ -1,22 +1,26 @@
 import { type InfraSettings, mcpUrlOf } from '../settings.ts';
-import { audienceMapper, type Mapper, mapper, type RealmClientScope } from './representation.ts';
+import { SERVICE_SCOPE } from './policies.ts';
+import { clientAudienceMapper, type Mapper, mapper, type RealmClientScope, resourceMapper } from './representation.ts';
 
 /** Carries the audience, and is given to every client, registered ones too: they cannot ask for an audience (keycloak#10169). */
 export const AUDIENCE_SCOPE = 'mcp-audience';
 
 /** Scopes that only carry claims; tokens do not name them. */
-const SILENT: ReadonlySet<string> = new Set(['basic', 'acr', 'roles', 'web-origins', AUDIENCE_SCOPE]);
+const SILENT: ReadonlySet<string> = new Set(['basic', 'acr', 'roles', 'web-origins', AUDIENCE_SCOPE, SERVICE_SCOPE]);
+
+/** Clients that ask about tokens or exchange them. */
+const TOKEN_READERS = ['odin', 'bifrost'];
 
 /** Scopes that a user is asked about. */
 const ASKED: ReadonlySet<string> = new Set(['profile', 'email', 'organization', 'offline_access']);
 
 /**
  * Every client scope of the realm. A realm file that names any replaces the ones that are built in, so those are here too. The scopes of
- * the MCP server carry audience, name and organizations themselves: a client that names scopes when it registers, as MCP clients do, loses
- * the default ones.
+ * the MCP server carry audience and name themselves: a client that names scopes when it registers loses the default ones. Organizations cannot
+ * be had that way: their mapper works only in a token that has the scope `organization`, and a second one makes an array of the claim.
  */
 export function clientScopes(settings: InfraSettings): readonly RealmClientScope[] {
-  const audience = audienceMapper(mcpUrlOf(settings));
+  const audience = [resourceMapper(mcpUrlOf(settings)), ...TOKEN_READERS.map(clientAudienceMapper)];
   return [
     scope('basic', 'Subject and time of sign-in', [mapper('sub', 'oidc-sub-mapper', {}), AUTH_TIME]),
     scope('acr', 'How the user signed in', [mapper('acr loa level', 'oidc-acr-mapper', {})]),
@@ -36,8 +40,9 @@ export function clientScopes(settings: InfraSettings): readonly RealmClientScope
     ]),
     scope('organization', 'Organizations that the user belongs to', [ORGANIZATION]),
     scope('offline_access', 'Stay signed in', []),
-    scope(AUDIENCE_SCOPE, 'Tokens are for the MCP endpoint', [audience]),
-    ...settings.scopes.map((name) => scope(name, `Use of ${name}`, [audience, USERNAME, ORGANIZATION], true)),
+    scope(AUDIENCE_SCOPE, 'Tokens are for the MCP endpoint', audience),
+    scope(SERVICE_SCOPE, 'May get tokens without a user', []),
+    ...settings.scopes.map((name) => scope(name, `Use of ${name}`, [...audience, USERNAME], true)),
   ];
 }
 
@@ -61,7 +66,8 @@ const USERNAME: Mapper = attribute('preferred_username', 'username');
 
 const ORGANIZATION: Mapper = mapper('organization', 'oidc-organization-membership-mapper', {
   'claim.name': 'organization',
-  'jsonType.label': 'String',
+  // With String, Keycloak cannot introspect tokens that have ids.
+  'jsonType.label': 'JSON',
   multivalued: 'true',
   addOrganizationId: 'true',
 });
