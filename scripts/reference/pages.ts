@@ -69,6 +69,7 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
       heimdall('exchange/options.ts', 'ExchangeCacheOptions'),
       heimdall('registration/registrar.ts', 'ClientRegistrarOptions'),
       heimdall('registration/metadata-document.ts', 'ClientDocumentOptions'),
+      heimdall('registration/document-route.ts', 'ClientDocumentRouteOptions'),
       heimdall('revocation/remembering-bus.ts', 'RememberingBusOptions'),
       heimdall('tenant/directory.ts', 'TenantDirectoryOptions'),
       heimdall('tenant/directory.ts', 'Tenant'),

@@ -43,6 +43,11 @@ export {
   parseScopes,
   type Roles,
 } from './principal.ts';
+export {
+  type ClientDocumentRouteOptions,
+  type WebHandler,
+  withClientDocument,
+} from './registration/document-route.ts';
 export { type ClientDocumentOptions, formatClientDocument } from './registration/metadata-document.ts';
 export {
   type ClientRegistrar,

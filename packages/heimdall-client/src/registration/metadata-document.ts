@@ -18,7 +18,7 @@ export interface ClientDocumentOptions {
 
 /**
  * Makes the document that stands for a client that no issuer has registered (OAuth Client ID Metadata Document; MCP authorization, "Client ID
- * Metadata Documents"). Serve it at its own URL as `application/json`.
+ * Metadata Documents"). `withClientDocument` serves it; else serve it at its own URL as `application/json`.
  *
  * @throws HeimdallError `bad_option`
  */
