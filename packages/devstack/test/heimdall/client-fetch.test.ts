@@ -31,3 +31,21 @@ test.each<[string, string, RequestInit]>([
   await expect(call(url, options)).rejects.toThrow('is not on this machine');
   expect(fetcher).not.toHaveBeenCalled();
 });
+
+test.each<[string | undefined, boolean]>([
+  ['application/json', true],
+  ['application/json; charset=utf-8', true],
+  ['application/client-metadata+json', true],
+  ['text/html', false],
+  ['text/plain; application/json', false],
+  ['application/jsonp', false],
+  [undefined, false],
+])('takes %s for JSON: %s', async (type, isJson) => {
+  const response = new Response(new Uint8Array(2), type === undefined ? {} : { headers: { 'content-type': type } });
+  const call = createClientFetch(async () => response);
+  const read = async (accept: string) =>
+    call('https://app.example/c', { headers: { accept }, dispatcher } as RequestInit);
+  expect(await read('application/jwk-set+json')).toBe(response);
+  const outcome = read('application/json');
+  await (isJson ? expect(outcome).resolves.toBe(response) : expect(outcome).rejects.toThrow('instead of JSON'));
+});
