@@ -113,7 +113,7 @@ export class OdinServer extends Declarations {
     };
     this.#guests = new Guests(this.#revocations);
     this.#guests.alsoTell((isRevoked) => this.#subscriptions?.revoked(isRevoked));
-    this.#lane = createLane({ sessions, cluster, secrets, server, http, parts: this.parts });
+    this.#lane = createLane({ sessions, cluster, secrets, server, http, parts: this.parts, inFlight: this.#inFlight });
     const main = { auth: this.#auth, tenant: undefined, name: options.title ?? options.name };
     const sites = new Sites({ main, auth: options.auth, shared, logger });
     this.#pipeline = new Pipeline({

@@ -60,6 +60,35 @@ describe('listen', () => {
     expect(text).toContain('done');
   });
 
+  it('waits once for a slow reader, however many write', async () => {
+    const { url, odin } = await start({ http: { patienceMs: 5 } });
+    const warnings: string[] = [];
+    const warn = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', warn);
+    let told = 0;
+    odin.tool({ name: 'floods' }, async (context) => {
+      for (let step = 1; step <= 40; step += 1)
+        void context.progress(step, 40, 'x'.repeat(200_000)).then(() => {
+          told += 1;
+        });
+      return 'done';
+    });
+    const response = await send(url, 'tools/call', { name: 'floods' }, { meta: { progressToken: 1 } });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await readEvents(response);
+    process.off('warning', warn);
+    await expect.poll(() => told).toBe(40);
+    expect(warnings).toEqual([]);
+  });
+
+  it('answers what runs at the deadline of close, before it cuts connections', async () => {
+    const { url, odin, server } = await start({ http: { patienceMs: 5 } });
+    odin.tool({ name: 'deaf' }, () => new Promise(() => {}));
+    const events = readEvents(await send(url, 'tools/call', { name: 'deaf' }));
+    await server.close({ deadlineMs: 20 });
+    expect(await events).toMatchObject([{ id: 1, error: { data: { retryable: true } } }]);
+  });
+
   it.each(['while JSON is pending', 'while events are streamed'])(
     'aborts the handler when the client leaves %s',
     async (when) => {

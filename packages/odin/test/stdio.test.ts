@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { timeout } from '../src/middleware.ts';
 import { serveStdio } from '../src/stdio.ts';
 import { createFixture, ENVELOPE, type Recorded } from './fixture.ts';
 
@@ -88,6 +89,29 @@ describe('stdio', () => {
     await expect.poll(() => pipe.ran).toEqual(['wait', 'wait aborted']);
     await pipe.end();
     expect(pipe.received()).toEqual([]);
+  });
+
+  it('answers what the server itself cancelled', async () => {
+    const pipe = open();
+    pipe.odin.use(timeout({ ms: 20, methods: ['tools/call'] }));
+    pipe.send(modern(1, 'tools/call', { name: 'wait' }));
+    await expect.poll(() => pipe.received().length).toBe(1);
+    expect(pipe.received()).toMatchObject([{ id: 1, error: { message: expect.stringContaining('Timed out') } }]);
+    await pipe.end();
+  });
+
+  it('says nothing after a response', async () => {
+    const pipe = open();
+    let late = async (): Promise<void> => {};
+    pipe.odin.tool({ name: 'talks' }, async (context) => {
+      await context.progress(1);
+      late = () => context.progress(2);
+    });
+    pipe.send(modern(1, 'tools/call', { name: 'talks' }, { progressToken: 9 }));
+    await expect.poll(() => pipe.received().length).toBe(2);
+    await late();
+    await pipe.end();
+    expect(pipe.received()).toMatchObject([{ method: 'notifications/progress' }, { id: 1 }]);
   });
 
   it('delivers changes to a subscription until it is cancelled', async () => {

@@ -44,8 +44,9 @@ const PLAIN_ID = /^[A-Za-z0-9_.:-]{0,200}$/;
 function tryOpen({ holds }: ResolvedHermod, { principal, id }: HeldFor): Hold | undefined {
   try {
     return holds.open({
-      lease: JSON.stringify(id),
-      ...(PLAIN_ID.test(String(id)) && { name: JSON.stringify(id) }),
+      // A stream that answers no request ends without a message.
+      lease: id === undefined ? '' : JSON.stringify(id),
+      ...(id !== undefined && PLAIN_ID.test(String(id)) && { name: JSON.stringify(id) }),
       ...(principal && { expiresAt: principal.expiresAt * 1_000 }),
     });
   } catch (error) {

@@ -31,7 +31,7 @@ export function recoveryOf({ sealer, advertise, service, timeoutSeconds }: Hermo
   return {
     sealer,
     url: `${base ?? own}${NEXT_LINK_PATH}`,
-    explain: ({ reason, data }) => formatEvent(formatLoss(reason, data)),
+    explain: ({ reason, data }) => (data === '' ? '' : formatEvent(formatLoss(reason, data))),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
   };
 }

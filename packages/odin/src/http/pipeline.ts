@@ -6,7 +6,7 @@ import type { Site } from '../auth/site.ts';
 import type { Sites } from '../auth/sites.ts';
 import { observe } from '../observability/observe.ts';
 import type { Observers } from '../observability/observers.ts';
-import type { Answer } from '../protocol/answer.ts';
+import type { Answer, RequestId } from '../protocol/answer.ts';
 import { Cancellation } from '../protocol/cancellation.ts';
 import { dispatch } from '../protocol/dispatcher.ts';
 import type { Exchange, UpstreamTokens } from '../protocol/exchange.ts';
@@ -123,7 +123,13 @@ export class Pipeline {
     const decoded = decode(request, body, this.#plain);
     if (decoded.kind === 'refused') return sendRefusal(decoded.refusal, responder);
     if (sessions && isOfSession(request, decoded))
-      return sessions.post(decoded, this.#sessionArrival({ ...arrival, holdable: isHoldable(body) }));
+      return sessions.post(
+        decoded,
+        this.#sessionArrival(
+          { ...arrival, holdable: isHoldable(body) },
+          decoded.kind === 'request' ? decoded.request.id : undefined,
+        ),
+      );
     if (decoded.kind === 'accepted') return responder.send(202, {});
     const mismatch = this.#checkMirrored(request, decoded.request);
     if (mismatch) return sendRefusal(mismatch, responder);
@@ -135,10 +141,11 @@ export class Pipeline {
     return arrival.request.method === 'GET' ? sessions.get(session) : sessions.delete(session);
   }
 
-  #sessionArrival(arrival: Arrival): SessionArrival {
+  /** @param id of the request, if the answer is one to a request */
+  #sessionArrival(arrival: Arrival, id?: RequestId): SessionArrival {
     const { request, responder, principal, guest, upstream, site, startedAt, holdable } = arrival;
     const { holder, guests } = this.#options;
-    const open = (opened: Holder) => () => opened.open(request, { id: 'session', principal });
+    const open = (opened: Holder) => () => opened.open(request, { id, principal });
     return {
       request,
       responder,

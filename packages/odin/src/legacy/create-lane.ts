@@ -1,4 +1,5 @@
 import { type Cluster, createMemoryCluster } from '../cluster/cluster.ts';
+import type { InFlight } from '../http/in-flight.ts';
 import type { ResolvedHttp } from '../http/options.ts';
 import { createSeal } from '../input/seal.ts';
 import type { ServerParts } from '../protocol/server-parts.ts';
@@ -13,6 +14,7 @@ export interface CreateLaneOptions {
   readonly server: string;
   readonly http: ResolvedHttp;
   readonly parts: ServerParts;
+  readonly inFlight: InFlight;
 }
 
 /**
@@ -20,7 +22,15 @@ export interface CreateLaneOptions {
  *
  * @throws OdinError `bad_option`
  */
-export function createLane({ sessions, cluster, secrets, server, http, parts }: CreateLaneOptions): Lane | undefined {
+export function createLane({
+  sessions,
+  cluster,
+  secrets,
+  server,
+  http,
+  parts,
+  inFlight,
+}: CreateLaneOptions): Lane | undefined {
   if (sessions === false) return undefined;
   return new Lane({
     parts,
@@ -30,5 +40,6 @@ export function createLane({ sessions, cluster, secrets, server, http, parts }: 
     server,
     patienceMs: http.patienceMs,
     keepAliveMs: http.keepAliveMs,
+    inFlight,
   });
 }

@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { OdinError } from '../errors.ts';
 import type { Decoded } from '../http/decode.ts';
 import type { DecodedRequest } from '../http/decoded-request.ts';
+import type { InFlight } from '../http/in-flight.ts';
 import { type Refusal, refuse, refuseWith, sendRefusal } from '../http/refusal.ts';
 import type { SessionArrival, SessionLane } from '../http/session-lane.ts';
 import type { Seal } from '../input/seal.ts';
@@ -36,6 +37,8 @@ export interface LaneOptions {
   readonly server: string;
   readonly patienceMs: number;
   readonly keepAliveMs: number;
+  /** Knows the calls that run. */
+  readonly inFlight: InFlight;
   /** How long a replica that says nothing counts as alive. Milliseconds. @default 10000 */
   readonly leaseMs?: number;
   /** How often a reader looks after the replica that runs its call. Milliseconds. @default 1000 */
@@ -49,6 +52,7 @@ export interface LaneOptions {
 export class Lane implements SessionLane {
   readonly #parts: ServerParts;
   readonly #patienceMs: number;
+  readonly #inFlight: InFlight;
   readonly #replica: Replica;
   readonly #asks: Asks;
   readonly #calls: Calls = new Calls();
@@ -60,6 +64,7 @@ export class Lane implements SessionLane {
     const { parts, options, cluster, patienceMs, keepAliveMs, leaseMs, watchMs } = all;
     this.#parts = parts;
     this.#patienceMs = patienceMs;
+    this.#inFlight = all.inFlight;
     const replica = new Replica({
       cluster,
       logger: parts.logger,
@@ -132,15 +137,16 @@ export class Lane implements SessionLane {
       const message = 'Invalid request: this id is already in use';
       return sendRefusal(refuseWith({ status: 400, code: RPC.invalidRequest, message, id }), arrival.responder);
     }
+    const streams = this.#streams;
+    const patienceMs = this.#patienceMs;
+    const reply = new SessionReply({ id, session, arrival, cancellation, patienceMs, streams, asks: this.#asks });
     let revoked = false;
     const forget = arrival.onRevoked(() => {
       revoked = true;
-      cancellation.cancel('The token of the caller was revoked');
+      void reply.revoke();
     });
+    this.#inFlight.enter(reply);
     try {
-      const streams = this.#streams;
-      const patienceMs = this.#patienceMs;
-      const reply = new SessionReply({ id, session, arrival, cancellation, patienceMs, streams, asks: this.#asks });
       const { principal, tenant, upstream } = arrival;
       const exchange = this.#sessions.exchange(decoded, known, {
         principal,
@@ -156,6 +162,7 @@ export class Lane implements SessionLane {
       arrival.finished(exchange, answer, reply);
     } finally {
       forget();
+      this.#inFlight.leave(reply);
       this.#calls.remove(session.sid, id);
     }
   }

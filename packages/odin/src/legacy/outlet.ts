@@ -1,8 +1,11 @@
 import type { Principal } from '@asgard/heimdall-client';
-import type { HeldAnswer } from '../http/holder.ts';
-import type { HttpResponder, HttpStream } from '../http/message.ts';
+import { startDeadline } from '../http/deadline.ts';
+import { endingOf, type HeldAnswer, headersOf } from '../http/holder.ts';
+import { startKeepAlive } from '../http/keep-alive.ts';
+import type { HttpResponder } from '../http/message.ts';
 import type { SessionArrival } from '../http/session-lane.ts';
-import { KEEP_ALIVE, SSE_HEADERS } from '../http/sse.ts';
+import { SSE_HEADERS } from '../http/sse.ts';
+import type { Ending } from '../protocol/cancellation.ts';
 import type { Presence } from './presence.ts';
 
 /** One connection that events are written to, whoever holds it. */
@@ -11,8 +14,8 @@ export interface Outlet {
   /** Resolves when the reader can take more. */
   write(block: string): void | Promise<void>;
   end(block: string): void | Promise<void>;
-  /** Called once, when nobody can be reached here any more or the time is up. */
-  onGone(listener: () => void): void;
+  /** Called once, when nobody can be reached here any more, or with the reason when the time is up: then `end` still reaches the client. */
+  onGone(listener: (ending?: Ending) => void): void;
 }
 
 export interface OutletOptions {
@@ -27,9 +30,6 @@ export interface OutletOptions {
   readonly first: string;
 }
 
-/** Longest time that a timer can wait. */
-const MAX_DELAY_MS = 2_147_483_647;
-
 /** Begins the stream: in the proxy when it can, in this process otherwise. */
 export async function openOutlet(options: OutletOptions): Promise<Outlet> {
   const held = await options.hold?.();
@@ -38,7 +38,7 @@ export async function openOutlet(options: OutletOptions): Promise<Outlet> {
 
 async function openHeld(held: HeldAnswer, { responder, first, onRevoked }: OutletOptions): Promise<Outlet> {
   let forget: (() => void) | undefined;
-  responder.send(200, { ...SSE_HEADERS, ...held.headers }, first);
+  responder.send(200, { ...SSE_HEADERS, ...headersOf(held) }, first);
   await responder.sent();
   held.answered();
   return {
@@ -50,7 +50,7 @@ async function openHeld(held: HeldAnswer, { responder, first, onRevoked }: Outle
       return held.end(block).catch(() => {});
     },
     onGone: (listener) => {
-      held.onAbort(listener);
+      held.onAbort((reason) => listener(endingOf(reason)));
       forget = onRevoked(listener);
     },
   };
@@ -58,15 +58,15 @@ async function openHeld(held: HeldAnswer, { responder, first, onRevoked }: Outle
 
 function openPlain({ responder, presence, principal, onRevoked, keepAliveMs, first }: OutletOptions): Outlet {
   const stream = responder.stream(200, SSE_HEADERS);
-  const keepAlive = setInterval(createBeat(stream), keepAliveMs);
-  let expiry: ReturnType<typeof setTimeout> | undefined;
+  const stopKeepAlive = startKeepAlive(stream, keepAliveMs);
+  let cancelExpiry: (() => void) | undefined;
   let ended = false;
   let forget: (() => void) | undefined;
   const stop = (): void => {
     ended = true;
     forget?.();
-    clearInterval(keepAlive);
-    clearTimeout(expiry);
+    stopKeepAlive();
+    cancelExpiry?.();
   };
   presence.onGone(stop);
   void stream.write(first);
@@ -80,23 +80,12 @@ function openPlain({ responder, presence, principal, onRevoked, keepAliveMs, fir
       stream.end();
     },
     onGone: (listener) => {
-      presence.onGone(listener);
+      presence.onGone(() => listener());
       if (ended) return;
       forget = onRevoked(listener);
       // A stream does not outlive the token it was opened with.
       if (principal && !ended)
-        expiry = setTimeout(listener, Math.min(Math.max(principal.expiresAt * 1_000 - Date.now(), 0), MAX_DELAY_MS));
+        cancelExpiry = startDeadline(principal.expiresAt * 1_000 - Date.now(), () => listener('expired'));
     },
-  };
-}
-
-/** A reader that has not taken the last sign of life gets no other: they would pile up for it. */
-function createBeat(stream: HttpStream): () => Promise<void> {
-  let beating = false;
-  return async () => {
-    if (beating) return;
-    beating = true;
-    await stream.write(KEEP_ALIVE);
-    beating = false;
   };
 }

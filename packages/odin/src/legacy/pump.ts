@@ -1,4 +1,5 @@
 import type { LogItem, MessageBus, Stop } from '../cluster/message-bus.ts';
+import type { Ending } from '../protocol/cancellation.ts';
 import type { Outlet } from './outlet.ts';
 
 /** A reader that is further behind than this is cut off; it can come back for the rest. */
@@ -13,6 +14,8 @@ export interface PumpOptions {
   readonly format: (item: LogItem) => { readonly block: string; readonly last: boolean };
   /** Whether an item makes an equal one that still waits superfluous. */
   readonly coalesce: boolean;
+  /** The time of the connection is up, and its client could not come back for the rest. @default the connection ends */
+  readonly onOver?: ((ending: Ending) => void) | undefined;
   /** May be called before the constructor has returned: the client was gone already. */
   readonly onClosed: (pump: Pump) => void;
 }
@@ -34,7 +37,7 @@ export class Pump {
     this.finished = new Promise((resolve) => {
       this.#done = resolve;
     });
-    options.outlet.onGone(() => this.close());
+    options.outlet.onGone((ending) => (ending && options.onOver ? options.onOver(ending) : this.close()));
   }
 
   get kind(): 'sse' | 'held' {

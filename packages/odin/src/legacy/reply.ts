@@ -1,10 +1,13 @@
+import { ToolError } from '../errors.ts';
 import { JSON_HEADERS } from '../http/refusal.ts';
 import type { SessionArrival } from '../http/session-lane.ts';
 import { KEEP_ALIVE } from '../http/sse.ts';
 import { statusOf } from '../http/status.ts';
-import { type Answer, formatResponse, type RequestId } from '../protocol/answer.ts';
-import type { Cancellation } from '../protocol/cancellation.ts';
+import { type FinalAnswer as Final, formatResponse, type RequestId } from '../protocol/answer.ts';
+import type { Cancellation, Ending } from '../protocol/cancellation.ts';
+import { endedAnswer, REVOKED } from '../protocol/ending.ts';
 import type { HoldPolicy, Sink } from '../protocol/exchange.ts';
+import { Grace } from '../protocol/grace.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { Asks } from './asks.ts';
 import { formatCallStream, formatEventId, MAX_STREAM_NAME, START } from './event-id.ts';
@@ -15,8 +18,6 @@ import type { Pump } from './pump.ts';
 import type { Session } from './session.ts';
 import { formatPriming, takesEmptyEvents } from './sse-events.ts';
 import { formatLast, type Streams } from './streams.ts';
-
-type Final = Exclude<Answer, { kind: 'delegated' }>;
 
 export interface SessionReplyOptions {
   readonly id: RequestId;
@@ -43,7 +44,9 @@ export class SessionReply implements Sink {
   #pump: Pump | undefined;
   /** What is noted comes to the client by itself. */
   #following = false;
-  #done = false;
+  #finishing: Promise<void> | undefined;
+  #ending: Promise<void> | undefined;
+  readonly #grace = new Grace();
   kind: 'json' | 'sse' | 'held' = 'json';
   /** 499, as nginx has it, until an answer was begun: the client left before. */
   status = 499;
@@ -65,18 +68,19 @@ export class SessionReply implements Sink {
 
   /** What cannot be sent is lost: a call does not fail because the store of its events does. */
   async send(json: string): Promise<void> {
-    if (this.#done || this.#options.cancellation.cancelled) return;
+    if (this.#finishing || this.#options.cancellation.cancelled) return;
     await this.#write(json).catch(() => {});
   }
 
   ask(method: string, params: JsonObject): Promise<JsonObject> {
     const { asks, session, cancellation } = this.#options;
-    const send = (json: string): Promise<void> => this.#write(json);
+    if (this.#finishing) return Promise.reject(new ToolError('The call has ended, so nothing can be asked.'));
+    const send = (json: string): Promise<void> => (this.#finishing ? Promise.resolve() : this.#write(json));
     return asks.ask({ sid: session.sid, method, params, signal: cancellation.signal, send });
   }
 
   closeStream(): void {
-    if (!this.#resumable || this.#done) return;
+    if (!this.#resumable || this.#finishing) return;
     void this.#open().then(
       () => this.#pump?.close(),
       () => {},
@@ -84,12 +88,35 @@ export class SessionReply implements Sink {
   }
 
   /** Ends the answer. After this nothing more is sent. */
-  async finish(answer: Final): Promise<void> {
+  finish(answer: Final): Promise<void> {
+    this.#finishing ??= this.#finish(answer);
+    return this.#finishing;
+  }
+
+  /** The caller's token was revoked: the handler is told, and nothing but that goes out any more. */
+  async revoke(): Promise<void> {
+    this.#options.cancellation.cancel('The token of the caller was revoked');
+    await this.finish(REVOKED);
+  }
+
+  /** The call may not go on: the handler is told, and has a moment for an answer of its own. Resolves when the client has one. */
+  end(ending: Ending): Promise<void> {
+    this.#ending ??= this.#endSoon(ending);
+    return this.#ending;
+  }
+
+  async #endSoon(ending: Ending): Promise<void> {
+    this.#options.cancellation.end(ending);
+    if (!this.#finishing) await this.#grace.wait();
+    await this.finish(endedAnswer(ending));
+  }
+
+  async #finish(answer: Final): Promise<void> {
     clearTimeout(this.#patience);
-    this.#done = true;
+    this.#grace.over();
     await this.#opening?.catch(() => {});
     if (this.status === 499) return this.#sendJson(answer);
-    const kind = this.#options.cancellation.cancelled ? 'c' : 'f';
+    const kind = this.#options.cancellation.byClient ? 'c' : 'f';
     const json = this.#format(answer);
     const noted = await this.#log.conclude(kind, json);
     if (!noted || !this.#following) {
@@ -125,7 +152,8 @@ export class SessionReply implements Sink {
       responder: arrival.responder,
       presence: this.#presence,
       principal: arrival.principal,
-      onRevoked: arrival.onRevoked,
+      // The call itself hears of that, and has an answer for it.
+      onRevoked: () => () => {},
       keepAliveMs: streams.keepAliveMs,
       hold: this.#policy === 'never' ? undefined : arrival.hold,
       first: this.#resumable
@@ -134,7 +162,9 @@ export class SessionReply implements Sink {
     });
     this.kind = outlet.kind;
     this.status = 200;
-    this.#pump = streams.pump(where, { outlet, version: session.version });
+    // A client that cannot come back for the rest has to hear the end of its call here.
+    const onOver = this.#resumable ? undefined : (ending: Ending): void => void this.end(ending);
+    this.#pump = streams.pump(where, { outlet, version: session.version, onOver });
     await streams.followCall(this.#pump, where, undefined);
     this.#following = true;
   }

@@ -5,8 +5,7 @@ import { RPC } from '../protocol/vocabulary.ts';
 import { END, formatEventId, OWN_STREAM, parseCallStream } from './event-id.ts';
 import { type ItemKind, logName, parseItem } from './event-log.ts';
 import type { ResolvedSessions } from './options.ts';
-import type { Outlet } from './outlet.ts';
-import { Pump } from './pump.ts';
+import { Pump, type PumpOptions } from './pump.ts';
 import { Readers } from './readers.ts';
 import type { Replica } from './replica.ts';
 import { formatEnd, formatNumbered, takesEmptyEvents } from './sse-events.ts';
@@ -24,6 +23,10 @@ export interface StreamsOptions {
   readonly keepAliveMs: number;
   /** How often the process that runs a call of another replica is looked after. Milliseconds. @default 1000 */
   readonly watchMs?: number;
+}
+
+interface PumpStart extends Pick<PumpOptions, 'outlet' | 'onOver'> {
+  readonly version: string;
 }
 
 /** The streams of sessions that this process serves, and how their logs become events. */
@@ -52,9 +55,10 @@ export class Streams {
   }
 
   /** Joins a connection to a stream; the one that this process had for it ends. */
-  pump({ sid, stream }: StreamName, { outlet, version }: { outlet: Outlet; version: string }): Pump {
+  pump({ sid, stream }: StreamName, { outlet, version, onOver }: PumpStart): Pump {
     const pump = new Pump({
       outlet,
+      onOver,
       coalesce: stream === OWN_STREAM,
       format: ({ id, data }) => {
         const { kind, json } = parseItem(data);

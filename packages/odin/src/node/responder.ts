@@ -21,8 +21,15 @@ export class NodeResponder implements HttpResponder {
     if (!response) throw new Error('the answer has been sent already');
     response.writeHead(status, headers);
     response.flushHeaders();
+    let drained: Promise<void> | undefined;
     return {
-      write: (chunk) => (response.destroyed || response.write(chunk) ? undefined : untilDrained(response)),
+      write: (chunk) => {
+        if (response.destroyed || response.write(chunk)) return;
+        drained ??= untilDrained(response, () => {
+          drained = undefined;
+        });
+        return drained;
+      },
       end: () => void response.end(),
     };
   }
@@ -38,11 +45,13 @@ export class NodeResponder implements HttpResponder {
   }
 }
 
-function untilDrained(response: ServerResponse): Promise<void> {
+/** One wait for all who write. */
+function untilDrained(response: ServerResponse, over: () => void): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       response.off('drain', done);
       response.off('close', done);
+      over();
       resolve();
     };
     response.once('drain', done);

@@ -5,13 +5,13 @@ import { Cancellation } from '../protocol/cancellation.ts';
 import { dispatch } from '../protocol/dispatcher.ts';
 import type { ClientIdentity, Exchange } from '../protocol/exchange.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
-import { Pause } from '../protocol/pause.ts';
 import { Questions } from '../protocol/questions.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import type { OdinServer } from '../server.ts';
 import { readEnvelope } from './envelope.ts';
 import { readLines } from './lines.ts';
 import { PipeSession } from './session.ts';
+import { PipeSink } from './sink.ts';
 
 /** Longest line that is read, in characters; the pipe is closed on a longer one. */
 const MAX_LINE = 4_194_304;
@@ -79,7 +79,10 @@ export class StdioConnection {
     if (envelope.kind === 'refused') return this.#answer(id, envelope.answer);
     if (method === 'initialize' && envelope.era === 'legacy') this.#introduced(envelope);
     const cancellation = new Cancellation();
-    const pause = new Pause();
+    const sink = new PipeSink(
+      (json) => this.#write(json),
+      (asked, askedParams) => this.#questions.ask(asked, askedParams, cancellation.signal),
+    );
     const exchange: Exchange = {
       id,
       method,
@@ -91,16 +94,10 @@ export class StdioConnection {
       principal: undefined,
       cancellation,
       ...(envelope.era === 'legacy' && this.#session && { session: this.#session }),
-      sink: {
-        send: (json) => {
-          pause.spoke();
-          return this.#write(json);
-        },
-        ask: (asked, askedParams) => this.#questions.ask(asked, askedParams, cancellation.signal),
-      },
+      sink,
     };
     this.#running.set(id, cancellation);
-    const run = this.#run(exchange, pause).finally(() => {
+    const run = this.#run(exchange, sink).finally(() => {
       this.#running.delete(id);
       this.#pending.delete(run);
     });
@@ -113,11 +110,11 @@ export class StdioConnection {
     this.#session = new PipeSession(this.#odin.parts, (json) => this.#write(json));
   }
 
-  async #run(exchange: Exchange, pause: Pause): Promise<void> {
+  async #run(exchange: Exchange, sink: PipeSink): Promise<void> {
     const startedAt = performance.now();
     const answer = await dispatch(exchange, this.#odin.parts);
-    await pause.wait();
-    if (!exchange.cancellation.cancelled) this.#answer(exchange.id, answer);
+    await sink.finish();
+    if (!exchange.cancellation.byClient) this.#answer(exchange.id, answer);
     this.#odin.tell(
       observe(exchange, answer, { reply: 'stdio', status: 200, durationMs: performance.now() - startedAt }),
     );

@@ -2,6 +2,7 @@ import { createInMemoryPublisher, parseHoldHeaders } from '@asgard/grip';
 import { createLeaseSealer } from '@asgard/grip/node';
 import { describe, expect, it } from 'vitest';
 import { createMemoryCluster } from '../../src/index.ts';
+import { LegacyClient } from '../legacy/client.ts';
 import { channelsOf, createHeldFixture, type HeldFixture, messagesIn, sign } from './proxy.ts';
 
 const KEYS = ['a lease secret of thirty-two bytes!!'];
@@ -65,6 +66,34 @@ describe('a held call', () => {
       channel,
     ]);
   });
+
+  it.each(['2025-06-18', '2025-11-25'])(
+    'of a session of %s ends with an error for its own id when its server was restarted, its own stream without a message',
+    async (version) => {
+      const createServer = (): HeldFixture =>
+        createHeldFixture(
+          { secrets: KEYS, http: { patienceMs: 5 } },
+          { recovery: { sealer: createLeaseSealer({ keys: KEYS }) } },
+        );
+      const before = createServer();
+      const client = await new LegacyClient({ version, headers: { 'grip-sig': await sign() } }).connect(before.odin);
+      const call = await client.request(before.odin, 'tools/call', { name: 'wait', arguments: {} }, 77);
+      const own = await client.get(before.odin);
+      const after = createServer();
+      const texts = await Promise.all(
+        [call, own].map(async (held) => {
+          const link = parseHoldHeaders(held.headers)?.next?.uri ?? '';
+          const answer = await ask(after, link, channelsOf(held)[0] ?? '');
+          expect([answer.status, answer.headers.get('grip-hold')]).toEqual([200, null]);
+          return answer.text();
+        }),
+      );
+      expect(messagesIn(texts)).toMatchObject([{ id: 77, error: { data: { retryable: true } } }]);
+      expect(texts[1]).toBe('');
+      const names = [call, own].map(({ headers }) => Object.values(parseHoldHeaders(headers)?.meta ?? {}));
+      expect(names).toEqual([['77'], []]);
+    },
+  );
 
   it('ends with one retryable error for its own id when its server was restarted', async () => {
     const before = create();

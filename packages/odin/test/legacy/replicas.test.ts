@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMemoryCluster, OdinServer } from '../../src/index.ts';
+import { type Cluster, createMemoryCluster, OdinServer } from '../../src/index.ts';
 import { EventReader, LegacyClient } from './client.ts';
 import { createLegacyServer, type LegacyServer } from './server.ts';
 
@@ -18,6 +18,22 @@ function createPair(): Pair {
     b,
     close: async () => {
       await Promise.all([a.odin.close({ deadlineMs: 100 }), b.odin.close({ deadlineMs: 100 })]);
+    },
+  };
+}
+
+/** As one sees it whose process dies: no end of a call gets into its log any more. */
+function withoutEnds({ bus, state }: Cluster): Cluster {
+  const append: Cluster['bus']['append'] = (log, data, limits) =>
+    data.startsWith('f') ? Promise.reject(new Error('killed')) : bus.append(log, data, limits);
+  return {
+    state,
+    bus: {
+      append,
+      publish: (topic, text) => bus.publish(topic, text),
+      subscribe: (topic, listener) => bus.subscribe(topic, listener),
+      read: (log, after, limit) => bus.read(log, after, limit),
+      tail: (log, after, listener) => bus.tail(log, after, listener),
     },
   };
 }
@@ -79,15 +95,20 @@ describe('two replicas', () => {
   });
 
   test('a call whose replica is gone ends with an error that can be retried', async () => {
-    const { a, b, close } = createPair();
+    const cluster = createMemoryCluster();
+    const b = createLegacyServer({ cluster });
+    const a = createLegacyServer({ cluster: withoutEnds(cluster) });
     const client = await new LegacyClient().connect(a.odin);
     const call = new EventReader(await client.request(a.odin, 'tools/call', { name: 'gated' }, 3));
     const primed = await call.next();
     await call.next();
     await a.odin.close({ deadlineMs: 1 });
     const again = await new EventReader(await client.resume(b.odin, primed?.id ?? '')).rest();
-    expect(again.at(-1)?.message).toMatchObject({ id: 3, error: { code: -32603 } });
-    await close();
+    expect(again.at(-1)?.message).toMatchObject({
+      id: 3,
+      error: { code: -32603, message: expect.stringContaining('is gone') },
+    });
+    await b.odin.close({ deadlineMs: 100 });
   });
 
   test('a change told on one reaches the stream on the other, and a stream moves', async () => {
