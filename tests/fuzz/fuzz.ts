@@ -45,6 +45,8 @@ export interface FuzzReport {
 const WORKERS = 32;
 /** An exchange that never ended would make the server wait that long. */
 export const CLOSE_DEADLINE_MS = 10_000;
+/** What may stay in use after all requests that was not after a quarter of them. Bytes. */
+export const MAX_GROWTH = 16 * 1_048_576;
 /** After so many failures the rest is not worth its time. */
 const MAX_FAILURES = 20;
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Failure, fuzz } from './fuzz.ts';
+import { CLOSE_DEADLINE_MS, type Failure, fuzz, MAX_GROWTH } from './fuzz.ts';
 
 /** `npm run fuzz`, `npm run fuzz -- --seed 7 --requests 1000`, `npm run fuzz -- --seed 7 --only 4711`. */
 const { values } = parseArgs({
@@ -18,7 +18,14 @@ const report = await fuzz({
 for (const failure of report.failures) print(failure);
 const { failures: _printed, ...rest } = report;
 console.log(JSON.stringify(rest, undefined, 2));
-const clean = report.failures.length === 0 && report.unhandled.length === 0 && report.connectionsLeft === 0;
+const growth = report.heap.late - report.heap.early;
+if (growth >= MAX_GROWTH) console.log(`the heap grew by ${growth} bytes, the limit is ${MAX_GROWTH}`);
+const clean =
+  report.failures.length === 0 &&
+  report.unhandled.length === 0 &&
+  report.connectionsLeft === 0 &&
+  report.closeMs < CLOSE_DEADLINE_MS &&
+  growth < MAX_GROWTH;
 console.log(clean ? 'ok' : 'FAILED');
 process.exit(clean ? 0 : 1);
 

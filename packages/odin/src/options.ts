@@ -6,8 +6,12 @@ import type { HermodOptions } from './hermod/options.ts';
 import type { HttpOptions } from './http/options.ts';
 import type { SessionOptions } from './legacy/options.ts';
 import type { Logger } from './observability/logger.ts';
+import { delayMs, wholeNumber } from './option-rules.ts';
 import type { JsonObject } from './protocol/json.ts';
 import type { ToolRule } from './registry/tool-rules.ts';
+
+/** A day: the log of an ended stream is kept that long for its link. */
+const MAX_LINK_SECONDS = 86_400;
 
 export interface OdinServerOptions {
   /** Programmatic name, sent to clients as `serverInfo.name`. */
@@ -84,6 +88,15 @@ export function parseUrl(url: string | undefined): URL | undefined {
   if (parsed.hash !== '' || parsed.search !== '')
     throw new OdinError('bad_option', `url: ${JSON.stringify(url)} must have no query and no fragment (RFC 8707).`);
   return parsed;
+}
+
+/** Numbers that would be found wrong only when a call needs them. @throws OdinError `bad_option`, naming the option */
+export function checkNumbers({ heartbeatMs, pageSize, hermod }: OdinServerOptions): void {
+  if (heartbeatMs !== undefined) delayMs('heartbeatMs', heartbeatMs);
+  if (pageSize !== undefined) wholeNumber('pageSize', pageSize);
+  if (hermod?.maxHoldMs !== undefined) delayMs('hermod.maxHoldMs', hermod.maxHoldMs);
+  const { timeoutSeconds } = hermod?.recovery ?? {};
+  if (timeoutSeconds !== undefined) wholeNumber('hermod.recovery.timeoutSeconds', timeoutSeconds, MAX_LINK_SECONDS);
 }
 
 /** `serverInfo`: what the server says of itself in every result. */

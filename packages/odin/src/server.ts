@@ -26,7 +26,7 @@ import type { Lane } from './legacy/lane.ts';
 import type { ExchangeEvent } from './observability/exchange-event.ts';
 import { createStderrLogger } from './observability/logger.ts';
 import { type ExchangeObserver, Observers } from './observability/observers.ts';
-import { identityOf, type OdinServerOptions, parseUrl } from './options.ts';
+import { checkNumbers, identityOf, type OdinServerOptions, parseUrl } from './options.ts';
 import { formatPage } from './protocol/lists.ts';
 import type { Notify } from './protocol/notify.ts';
 import type { ServerParts } from './protocol/server-parts.ts';
@@ -68,6 +68,7 @@ export class OdinServer extends Declarations {
   /** @throws OdinError `bad_option`, naming the option */
   constructor(options: OdinServerOptions) {
     const url = parseUrl(options.url);
+    checkNumbers(options);
     const { now = Date.now, cluster, sessions, secrets = [randomSecret()] } = options;
     const { logger = createStderrLogger(now) } = options;
     const others = options.auth && cluster && createRevocationBus({ bus: cluster.bus, logger, now });

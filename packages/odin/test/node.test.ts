@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ListeningServer, listen } from '../src/node.ts';
 import { createFixture, ENVELOPE, modernRequest, type Recorded, readEvents } from './fixture.ts';
@@ -124,6 +125,23 @@ describe('listen', () => {
     expect((await send(url, 'tools/call', { name: 'add', padding: 'x'.repeat(600) })).status).toBe(413);
     expect(await rawStatus(url, { 'transfer-encoding': 'chunked' }, 'x'.repeat(600))).toBe(413);
     expect(ran).toEqual([]);
+  });
+
+  it('closes the connection after a body that is too large, and reads no more of it', async () => {
+    const { url } = await start({ http: { maxBodyBytes: 500 } });
+    const answer = new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk.toString();
+      });
+      socket.on('error', reject);
+      socket.on('close', () => resolve(text));
+      const head = 'POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+      // Neither its end nor the connection's comes from this side.
+      socket.write(`${head}transfer-encoding: chunked\r\n\r\n258\r\n${'x'.repeat(600)}\r\n`);
+    });
+    expect(await answer).toMatch(/^HTTP\/1\.1 413 (?:.|\s)*connection: close/i);
   });
 
   it('sees both of two Authorization headers', async () => {

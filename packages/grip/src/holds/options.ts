@@ -63,6 +63,8 @@ export interface HoldsSettings {
 /** The proxy asks at most ten times a second for all of its streams together, so it may be late. */
 const RETAIN_SPARE_MS = 30_000;
 
+const MAX_NUMBER = 2_147_483_647;
+
 const DEFAULT_KEEP_ALIVE: KeepAlive = { data: ':\n\n', mode: 'idle', timeoutSeconds: 20 };
 
 /** Reads the options once; refuses what cannot work. */
@@ -116,9 +118,11 @@ function checkId(field: string, value: string): string {
   return value;
 }
 
+/** A whole number; no timer waits longer than the largest. */
 function checkNumber(field: string, value: number, min = 1): number {
-  if (!Number.isFinite(value) || value < min) {
-    throw new GripError('bad_option', `\`${field}\` must be a number from ${min}, not ${value}`, { field });
+  if (!Number.isInteger(value) || value < min || value > MAX_NUMBER) {
+    const range = `a whole number from ${min} to ${MAX_NUMBER}`;
+    throw new GripError('bad_option', `\`${field}\` must be ${range}, not ${value}`, { field });
   }
   return value;
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createHolds, createInMemoryPublisher, type HoldsOptions, parseChannelName } from '../../src/index.ts';
+import { createLeaseSealer } from '../../src/node/index.ts';
 import { ManualClock, settle } from './manual-clock.ts';
+
+const sealer = createLeaseSealer({ keys: ['a key for leases that is long enough'] });
 
 function setUp(options: Partial<HoldsOptions> = {}) {
   const clock = new ManualClock();
@@ -88,6 +91,9 @@ describe('createHolds', () => {
     ['prefix', { prefix: '' }],
     ['readinessTimeoutMs', { readinessTimeoutMs: 0 }],
     ['maxHolds', { maxHolds: Number.NaN }],
+    ['graceMs', { graceMs: 1.5 }],
+    ['maxHoldMs', { maxHoldMs: 3e9 }],
+    ['recovery.timeoutSeconds', { recovery: { url: '/next', sealer, explain: () => '', timeoutSeconds: 1.5 } }],
     ['publisher', { publisher: {} as never }],
   ])('refuses a bad %s and names it', (field, options) => {
     expect(() => setUp(options)).toThrow(expect.objectContaining({ code: 'bad_option', field }));

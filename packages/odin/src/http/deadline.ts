@@ -1,5 +1,4 @@
-/** Longest time that a timer can wait. Milliseconds. */
-const MAX_DELAY_MS = 2_147_483_647;
+import { MAX_DELAY_MS } from '../option-rules.ts';
 
 /** Runs something that many milliseconds from now, however many. Returns what takes it back. */
 export function startDeadline(ms: number, run: () => void): () => void {

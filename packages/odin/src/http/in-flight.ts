@@ -1,3 +1,4 @@
+import { MAX_DELAY_MS } from '../option-rules.ts';
 import type { Ending } from '../protocol/cancellation.ts';
 import { GRACE_MS } from '../protocol/grace.ts';
 
@@ -9,9 +10,6 @@ export interface RunningCall {
 
 /** Clients that read nothing get no longer to take their answers than that. Milliseconds. */
 const DELIVERY_MS = 2 * GRACE_MS;
-
-/** Longest time that a timer can wait. */
-const MAX_DELAY_MS = 2_147_483_647;
 
 /** Counts the requests that are being answered, and knows the calls among them. */
 export class InFlight {

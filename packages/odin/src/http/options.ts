@@ -1,4 +1,5 @@
 import { OdinError } from '../errors.ts';
+import { delayMs, wholeNumber } from '../option-rules.ts';
 
 export interface HttpOptions {
   /** Path of the MCP endpoint. @default the path of the server's `url`, or '/mcp' */
@@ -39,10 +40,10 @@ export function resolveHttp(options: HttpOptions = {}, url?: URL): ResolvedHttp 
     hosts: new Set([...(url ? [url.host] : []), ...(options.allowedHosts ?? [])].map((host) => host.toLowerCase())),
     origins: new Set([...(url ? [url.origin] : []), ...(options.allowedOrigins ?? [])].map(toOrigin)),
     loopbackOrigins: !url || isLoopbackName(url.hostname),
-    maxBodyBytes: positive('http.maxBodyBytes', options.maxBodyBytes ?? 4_194_304),
-    patienceMs: positive('http.patienceMs', options.patienceMs ?? 50),
-    keepAliveMs: positive('http.keepAliveMs', options.keepAliveMs ?? 15_000),
-    maxSubscriptions: positive('http.maxSubscriptions', options.maxSubscriptions ?? 10_000),
+    maxBodyBytes: wholeNumber('http.maxBodyBytes', options.maxBodyBytes ?? 4_194_304),
+    patienceMs: delayMs('http.patienceMs', options.patienceMs ?? 50),
+    keepAliveMs: delayMs('http.keepAliveMs', options.keepAliveMs ?? 15_000),
+    maxSubscriptions: wholeNumber('http.maxSubscriptions', options.maxSubscriptions ?? 10_000),
   };
 }
 
@@ -58,9 +59,4 @@ function toOrigin(origin: string): string {
     );
   }
   return new URL(origin).origin;
-}
-
-function positive(name: string, value: number): number {
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new OdinError('bad_option', `${name}: must be a number above 0, got ${value}.`);
 }

@@ -17,7 +17,8 @@ export async function readBody(request: HttpRequest, maxBytes: number): Promise<
     return await request.readBody(maxBytes);
   } catch (thrown) {
     if (thrown instanceof BodyTooLarge)
-      return refuse(413, `Payload Too Large: the request body exceeds ${maxBytes} bytes`);
+      // The rest is not read, so nothing else can come on this connection.
+      return refuse(413, `Payload Too Large: the request body exceeds ${maxBytes} bytes`, { connection: 'close' });
     if (thrown instanceof BodyUnreadable)
       return refuseWith({
         status: 400,

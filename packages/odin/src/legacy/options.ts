@@ -1,4 +1,4 @@
-import { OdinError } from '../errors.ts';
+import { delayMs, wholeNumber } from '../option-rules.ts';
 
 /** Sessions of clients that speak 2025-11-25 or older, over HTTP. */
 export interface SessionOptions {
@@ -20,15 +20,10 @@ export type ResolvedSessions = Required<SessionOptions>;
 /** @throws OdinError `bad_option`, naming the option */
 export function resolveSessions(options: SessionOptions = {}): ResolvedSessions {
   return {
-    ttlMs: positive('sessions.ttlMs', options.ttlMs ?? 86_400_000),
-    retryMs: positive('sessions.retryMs', options.retryMs ?? 1_000),
-    maxEvents: positive('sessions.maxEvents', options.maxEvents ?? 256),
-    maxEventChars: positive('sessions.maxEventChars', options.maxEventChars ?? 1_048_576),
-    maxStreams: positive('sessions.maxStreams', options.maxStreams ?? 10_000),
+    ttlMs: wholeNumber('sessions.ttlMs', options.ttlMs ?? 86_400_000),
+    retryMs: delayMs('sessions.retryMs', options.retryMs ?? 1_000),
+    maxEvents: wholeNumber('sessions.maxEvents', options.maxEvents ?? 256),
+    maxEventChars: wholeNumber('sessions.maxEventChars', options.maxEventChars ?? 1_048_576),
+    maxStreams: wholeNumber('sessions.maxStreams', options.maxStreams ?? 10_000),
   };
-}
-
-function positive(name: string, value: number): number {
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new OdinError('bad_option', `${name}: must be a whole number above 0, got ${value}.`);
 }

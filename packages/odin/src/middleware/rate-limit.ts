@@ -2,6 +2,7 @@
 import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js';
 import RateLimiterRes from 'rate-limiter-flexible/lib/RateLimiterRes.js';
 import { OdinError, RpcError } from '../errors.ts';
+import { MAX_DELAY_MS, wholeNumber } from '../option-rules.ts';
 import type { Exchange } from '../protocol/exchange.ts';
 import type { Middleware } from '../protocol/middleware.ts';
 import { RPC } from '../protocol/vocabulary.ts';
@@ -18,19 +19,24 @@ export interface RateLimitOptions {
   readonly durationSeconds: number;
   /** Methods that it is for. @default 'tools/call' only */
   readonly methods?: readonly string[];
-  /** What is counted together. @default the caller and the tool; all anonymous callers are one */
+  /** What is counted together. @default the caller and the tool; all anonymous callers are one, and all names that no tool has */
   readonly keyOf?: (exchange: Exchange) => string;
   /** What counts. @default counts in the memory of this process, with `points` and `durationSeconds` */
   readonly limiter?: Limiter;
 }
 
+/** A counter is forgotten by a timer, and one that waits longer would fire at once. */
+const MAX_SECONDS = Math.floor(MAX_DELAY_MS / 1_000);
+
 /** Answers -32000 with `data.retryAfterMs` once a caller has used up its points. Fails closed when the limiter fails. @throws OdinError `bad_option` */
 export function rateLimit(options: RateLimitOptions): Middleware {
   const { points, durationSeconds: duration, methods = ['tools/call'], keyOf = callerAndTool } = options;
-  for (const [name, value] of Object.entries({ points, durationSeconds: duration })) {
-    if (!(value > 0 && Number.isFinite(value)))
-      throw new OdinError('bad_option', `rateLimit, option ${name}: must be a number above 0, not ${value}.`);
-  }
+  wholeNumber('rateLimit, option points', points);
+  if (!(duration > 0 && duration <= MAX_SECONDS))
+    throw new OdinError(
+      'bad_option',
+      `rateLimit, option durationSeconds: must be a number above 0 and at most ${MAX_SECONDS}, got ${duration}.`,
+    );
   const limiter = options.limiter ?? new RateLimiterMemory({ points, duration });
   return async (exchange, next) => {
     if (methods.includes(exchange.method)) await consume(limiter, keyOf(exchange));
@@ -50,12 +56,9 @@ async function consume(limiter: Limiter, key: string): Promise<void> {
   }
 }
 
-/** Of a tool. Characters. */
-const MAX_NAME = 128;
-
-function callerAndTool({ principal, method, params }: Exchange): string {
+function callerAndTool({ principal, method, params, unknown }: Exchange): string {
   const { name } = params;
-  // What is longer is the name of no tool, and must not fill the memory.
-  const tool = typeof name === 'string' && name.length <= MAX_NAME ? name : null;
+  // Made-up names must not fill the memory: they count together.
+  const tool = typeof name === 'string' && !unknown ? name : null;
   return JSON.stringify([principal?.issuer, principal?.subject, method, tool]);
 }

@@ -1,4 +1,5 @@
 import { RpcError } from '../errors.ts';
+import { wholeNumber } from '../option-rules.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Middleware } from '../protocol/middleware.ts';
 import { RPC } from '../protocol/vocabulary.ts';
@@ -10,8 +11,10 @@ export interface SizeLimitOptions {
   readonly maxResult?: number;
 }
 
-/** Refuses arguments that are too large before anything runs, and results that are too large before they are sent. */
+/** Refuses arguments that are too large before anything runs, and results that are too large before they are sent. @throws OdinError `bad_option` */
 export function sizeLimit({ maxArguments, maxResult }: SizeLimitOptions): Middleware {
+  if (maxArguments !== undefined) wholeNumber('sizeLimit, option maxArguments', maxArguments);
+  if (maxResult !== undefined) wholeNumber('sizeLimit, option maxResult', maxResult);
   return async ({ params, method }, next) => {
     if (maxArguments !== undefined && sizeOf(params.arguments) > maxArguments) {
       throw new RpcError(RPC.invalidParams, `The arguments are larger than ${maxArguments} characters of JSON`);

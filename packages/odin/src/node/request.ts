@@ -50,8 +50,10 @@ export class NodeRequest implements HttpRequest {
       let size = 0;
       message.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > maxBytes) reject(new BodyTooLarge());
-        else chunks.push(chunk);
+        if (size <= maxBytes) return void chunks.push(chunk);
+        chunks.length = 0;
+        message.pause();
+        reject(new BodyTooLarge());
       });
       message.on('end', () => resolve(textOf(chunks)));
       // Also comes when the client leaves in mid-body; without a listener for errors, Node raises none then.

@@ -42,7 +42,8 @@ const METHODS: Readonly<Record<Era, ReadonlyMap<string, Method>>> = {
 export async function dispatch(exchange: Exchange, parts: ServerParts): Promise<Answer> {
   try {
     if (parts.middleware.length === 0) return withText(await callMethod(exchange, parts));
-    return withText(await runThrough(parts.middleware, exchange, async () => answerOf(exchange, parts)));
+    const seen = namesNothing(exchange, parts) ? { ...exchange, unknown: true } : exchange;
+    return withText(await runThrough(parts.middleware, seen, async () => answerOf(exchange, parts)));
   } catch (thrown) {
     return answerThrown(thrown, exchange, parts);
   }
@@ -53,6 +54,11 @@ function withText(answer: Answer): Answer {
   return answer.kind === 'result'
     ? { kind: 'result', result: answer.result, json: JSON.stringify(answer.result) }
     : answer;
+}
+
+function namesNothing({ method, params: { name } }: Exchange, { catalog }: ServerParts): boolean {
+  if (method === 'tools/call') return typeof name !== 'string' || !catalog.tools.has(name);
+  return method === 'prompts/get' && (typeof name !== 'string' || !catalog.prompts.has(name));
 }
 
 /** What a method throws is an answer too, before middleware sees it. */

@@ -89,6 +89,8 @@ export interface Exchange {
   readonly upstream?: UpstreamTokens | undefined;
   readonly cancellation: Cancellation;
   readonly sink: Sink;
+  /** True when the request names a tool or prompt that this server does not have, as middleware sees it. */
+  readonly unknown?: boolean;
   /** Present when the client has a session (eras before 2026-07-28). */
   readonly session?: ExchangeSession;
 }

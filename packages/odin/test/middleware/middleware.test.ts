@@ -162,20 +162,20 @@ describe('options', () => {
     expect(() => timeout({ ms })).toThrow(/^timeout, option ms/);
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('rateLimit does not take %d', (bad) => {
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])('rateLimit does not take %d', (bad) => {
     expect(() => rateLimit({ points: bad, durationSeconds: 1 })).toThrow(/^rateLimit, option points/);
     expect(() => rateLimit({ points: 1, durationSeconds: bad })).toThrow(/^rateLimit, option durationSeconds/);
   });
 
-  it('rateLimit keeps no names that no tool can have', async () => {
+  it('rateLimit keeps no names that no tool has', async () => {
     const keys: string[] = [];
     const limiter = { consume: async (key: string) => void keys.push(key) };
     const odin = createServer().use(rateLimit({ points: 1, durationSeconds: 1, limiter }));
-    for (const name of ['echo', 'x'.repeat(100_000), { deep: 'x'.repeat(100_000) }])
+    for (const name of ['echo', 'made-up', 'x'.repeat(100_000), { deep: 'x'.repeat(100_000) }])
       await createTestClient(odin)
         .request('tools/call', { name })
         .catch(() => {});
-    expect(keys.map((key) => JSON.parse(key).at(-1))).toEqual(['echo', null, null]);
+    expect(keys.map((key) => JSON.parse(key).at(-1))).toEqual(['echo', null, null, null]);
   });
 });
 
