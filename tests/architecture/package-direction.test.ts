@@ -7,7 +7,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   '@asgard/grip': [],
   '@asgard/heimdall-client': [],
   '@asgard/odin': ['@asgard/grip', '@asgard/heimdall-client'],
-  '@asgard/devstack': ['@asgard/grip'],
+  '@asgard/devstack': ['@asgard/grip', '@asgard/heimdall-client'],
   asgard: ['@asgard/devstack', '@asgard/grip', '@asgard/odin'],
   'create-asgard': [],
 };

@@ -1,8 +1,10 @@
 export type { Bifrost, BifrostOptions } from './bifrost/bifrost.ts';
 export { startBifrost } from './bifrost/bifrost.ts';
+export type { GatewayBodyRule } from './bifrost/body-rule.ts';
 export type { ChainPlaces } from './bifrost/development-routes.ts';
 export type { BifrostEvent } from './bifrost/event.ts';
 export type { GatewayAnswer, GatewayCors, GatewayRoute } from './bifrost/route.ts';
+export type { GatewayTokens } from './bifrost/token-check.ts';
 export { DevstackError, type DevstackErrorCode } from './errors.ts';
 export { type Heimdall, type HeimdallOptions, startHeimdall } from './heimdall/heimdall.ts';
 export type { SignedIn } from './heimdall/oauth-client.ts';

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { expect } from 'vitest';
+import type { Issuer } from './issuer.ts';
 import type { Echo, Service } from './service.ts';
 
 export interface Answer {
@@ -18,6 +19,8 @@ export interface Call {
 export interface GatewayClient {
   readonly url: string;
   readonly service: Service;
+  /** Whose tokens the gateway checks. */
+  readonly issuer: Issuer;
   call(path: string, options?: Call): Promise<Answer>;
   /** What the service saw of a request that was answered 200. */
   echo(path: string, options?: Call): Promise<Echo>;

@@ -14,6 +14,8 @@ export interface Echo {
   url: string;
   headers: Record<string, string>;
   bodyBytes: number;
+  /** The body, when it is small. */
+  text: string;
 }
 
 /** @param port 0 for any; a real gateway's configuration needs a fixed one */
@@ -56,8 +58,12 @@ export async function startService(port: number): Promise<Service> {
 
 async function echo(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let bodyBytes = 0;
+  const chunks: Buffer[] = [];
   try {
-    for await (const chunk of request) bodyBytes += (chunk as Buffer).length;
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bodyBytes += chunk.length;
+      if (bodyBytes < 32_768) chunks.push(chunk);
+    }
   } catch {
     return;
   }
@@ -67,7 +73,13 @@ async function echo(request: IncomingMessage, response: ServerResponse): Promise
       Array.isArray(value) ? value.join(', ') : (value ?? ''),
     ]),
   );
-  const body: Echo = { method: request.method ?? '', url: request.url ?? '', headers, bodyBytes };
+  const body: Echo = {
+    method: request.method ?? '',
+    url: request.url ?? '',
+    headers,
+    bodyBytes,
+    text: Buffer.concat(chunks).toString(),
+  };
   response.writeHead(200, {
     'content-type': 'application/json',
     'access-control-allow-origin': 'http://service.example',

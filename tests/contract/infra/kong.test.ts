@@ -31,9 +31,9 @@ describe.each(variants)('kong.yml: %s', (_, settings) => {
     }
   });
 
-  test('never asks for no token on the path of the endpoint', () => {
+  test('never asks for no token on the path of the endpoint, but of the hosts of tenants', () => {
     for (const service of config.services) {
-      const onEndpoint = service.routes.some(({ paths }) => paths.includes(settings.mcpPath));
+      const onEndpoint = service.routes.some(({ paths, hosts }) => paths.includes(settings.mcpPath) && !hosts);
       expect(service.plugins?.some(({ name }) => name === 'oidc') ?? false, service.name).toBe(onEndpoint);
     }
   });
@@ -41,8 +41,53 @@ describe.each(variants)('kong.yml: %s', (_, settings) => {
   test('holds no secret and no cache of answers', () => {
     expect(text).not.toMatch(/proxy-cache|changeme|REPLACE/);
     expect([...text.matchAll(/client_secret: (.+)/g)].map(([, value]) => value)).toEqual(
-      config.services.filter(({ plugins }) => plugins).map(() => 'unused-in-jwt-mode'),
+      config.services
+        .filter(({ plugins }) => plugins?.some(({ name }) => name === 'oidc'))
+        .map(() => 'unused-in-jwt-mode'),
     );
+  });
+});
+
+describe('hosts of tenants', () => {
+  const settings = exampleSettings({
+    ...{ edge: 'bifrost', publicUrl: 'https://mcp.example.com', tenantHosts: ['valhalla.example.com'] },
+    tools: { drop: { deny: true }, search: { perMinute: 60 }, forge: { hold: true } },
+  });
+  const { services, plugins } = kongConfig(settings);
+  const routesOf = (name: string) => must(services.find((service) => service.name === name)).routes;
+
+  test('have every route of the endpoint, with one kind of rule more', () => {
+    for (const target of ['odin', 'hermod']) {
+      const main = routesOf(target);
+      const tenants = routesOf(`${target}-tenants`);
+      expect(tenants).toEqual(
+        main.map((route) => ({ ...route, name: `tenants-${route.name}`, hosts: ['valhalla.example.com'] })),
+      );
+    }
+  });
+
+  test('have the rules of pages and no challenge of the main host', () => {
+    const names = services
+      .filter(({ name }) => name.endsWith('-tenants'))
+      .map((service) => service.plugins?.map(({ name }) => name));
+    expect(names).toEqual([
+      ['cors', 'post-function'],
+      ['cors', 'post-function'],
+    ]);
+    expect(JSON.stringify(services.filter(({ name }) => name.endsWith('-tenants')))).not.toContain('resource_metadata');
+    expect(JSON.stringify(plugins)).toContain('valhalla.example.com');
+  });
+
+  test.each(['https://valhalla.example.com', 'valhalla.example.com:443', 'Valhalla.example.com', '*.example.com', ''])(
+    '%j is none',
+    (host) => {
+      expect(() => exampleSettings({ tenantHosts: [host] })).toThrow(/infra\.tenantHosts/);
+    },
+  );
+
+  test('the main host is none', () => {
+    const input = { publicUrl: 'https://mcp.example.com', tenantHosts: ['mcp.example.com'] };
+    expect(() => exampleSettings(input)).toThrow(/tenantHosts: has the host of publicUrl/);
   });
 });
 
@@ -135,6 +180,31 @@ describe('the rules find', () => {
       'no challenge',
       odin((service) => ({ ...service, plugins: service.plugins?.filter(({ name }) => name !== 'post-function') })),
       /resource_metadata/,
+    ],
+    [
+      'an endpoint without a check of tokens',
+      odin((service) => ({ ...service, plugins: service.plugins?.filter(({ name }) => name !== 'oidc') })),
+      /route mcp: leads to the endpoint without a check/,
+    ],
+    [
+      'the main host among those of tenants',
+      {
+        ...base,
+        services: base.services.flatMap((service) =>
+          service.name === 'odin'
+            ? [
+                service,
+                {
+                  ...service,
+                  name: 'tenants',
+                  plugins: [],
+                  routes: service.routes.map((route) => ({ ...route, name: `t-${route.name}`, hosts: ['localhost'] })),
+                },
+              ]
+            : [service],
+        ),
+      },
+      /route t-mcp: leads to the endpoint without a check/,
     ],
     [
       'a bypassed denial',

@@ -14,6 +14,14 @@ export const variants: readonly (readonly [name: string, settings: InfraSettings
   ['server on the host', exampleSettings({}, { server: 'host' })],
   ['gateway at the edge, server on the host', exampleSettings({ edge: 'bifrost' }, { server: 'host' })],
   [
+    'hosts of tenants',
+    exampleSettings({
+      publicUrl: 'https://mcp.example.com',
+      tenantHosts: ['valhalla.example.com', 'jotunheim.example.com'],
+      tools: { 'admin_*': { deny: true }, search: { perMinute: 60 } },
+    }),
+  ],
+  [
     'a public name with rules for tools',
     exampleSettings({
       edge: 'bifrost',

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
 import { startBifrost, startHermod } from '@asgard/devstack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toGatewayRoutes } from '../../../packages/asgard/src/infra/gateway-routes.ts';
@@ -10,6 +11,7 @@ import { exampleSettings } from './settings.ts';
 describe.each(['hermod', 'bifrost'] as const)('edge: %s', (edge) => {
   const settings = exampleSettings({
     edge,
+    registrationsPerMinute: 20,
     tools: { forge: { hold: true }, 'admin_*': { deny: true }, search: { perMinute: 2 } },
   });
   const closers: (() => Promise<void>)[] = [];
@@ -81,6 +83,73 @@ describe.each(['hermod', 'bifrost'] as const)('edge: %s', (edge) => {
   test('the paths of the servers themselves are not public', async () => {
     expect((await fetch(`${url}/.odin/ready`)).status).toBe(404);
     expect((await fetch(`${url}/.well-known/oauth-protected-resource/mcp`)).status).toBe(200);
-    expect((await fetch(`${url}/heimdall/realms/asgard/x`)).status).toBe(200);
+    expect((await fetch(`${url}/heimdall/realms/asgard/protocol/x`)).status).toBe(200);
   });
+
+  const issuer = '/heimdall/realms/asgard';
+  test.each([
+    ['POST', `${issuer}/clients-registrations/default`],
+    ['POST', `${issuer}/clients-registrations/install/x`],
+    ['POST', `${issuer}/clients-registrations/saml2-entity-descriptor`],
+    ['POST', `${issuer}/clients-registrations/openid-connect;x=1`],
+    ['POST', `${issuer};x=1/clients-registrations/default`],
+    ['POST', `${issuer}/;x=1/clients-registrations/default`],
+    ['POST', `${issuer}/protocol/../clients-registrations/default`],
+    ['POST', `${issuer}/protocol/%2e%2e/clients-registrations/default`],
+    ['POST', `${issuer}/%63lients-registrations/default`],
+    ['PUT', `${issuer}/clients-registrations/default/some-client`],
+    ['PUT', `${issuer}/clients-registrations/openid-connect`],
+    ['PATCH', `${issuer}/clients-registrations/openid-connect/some-client`],
+    ['GET', `${issuer}/clients-managements/register-node`],
+    ['GET', `${issuer}/authz/protection/uma-policy`],
+    ['GET', `${issuer}x/protocol/openid-connect/certs`],
+    ['GET', '/heimdall/realms/other/protocol/openid-connect/certs'],
+    ['GET', '/heimdall/metrics'],
+  ])('%s %s leads nowhere', async (method, path) => {
+    expect(await statusOf(`${url}${path}`, method)).toBe(404);
+  });
+
+  test('a registration reaches the issuer without what strangers must not say', async () => {
+    const seen = await register('', 'POST');
+    expect(JSON.parse(seen)).toEqual({ client_name: 'ratatoskr', grant_types: ['authorization_code'] });
+    expect(JSON.parse(await register('/some-client', 'PUT'))).toEqual(JSON.parse(seen));
+  });
+
+  test('one address may not register without end', async () => {
+    const statuses: number[] = [];
+    // A minute may end between two of them, so the limit is used up twice at the most.
+    for (let at = 0; at < 41; at += 1) {
+      const path = `${url}${issuer}/clients-registrations/openid-connect`;
+      const authorization = `Bearer x.${btoa(JSON.stringify({ sub: String(at) }))}.x`;
+      statuses.push((await fetch(path, { method: 'POST', body: '{}', headers: { authorization } })).status);
+    }
+    expect(statuses).toContain(429);
+  });
+
+  async function register(path: string, method: string): Promise<string> {
+    const body = JSON.stringify({
+      ...{ client_name: 'ratatoskr', scope: 'notes:read', jwks_uri: 'http://store:6379/' },
+      ...{
+        grant_types: ['client_credentials', 'authorization_code'],
+        attributes: { 'access.token.lifespan': '36000' },
+      },
+    });
+    const response = await fetch(`${url}${issuer}/clients-registrations/openid-connect${path}`, { method, body });
+    expect(response.status).toBe(200);
+    return ((await response.json()) as { text: string }).text;
+  }
 });
+
+/** The path as it is: fetch would tidy it. */
+function statusOf(url: string, method: string): Promise<number> {
+  const { hostname, port } = new URL(url);
+  const path = url.slice(url.indexOf('/', 'http://'.length));
+  return new Promise((resolve, reject) => {
+    request({ hostname, port, path, method, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .once('error', reject)
+      .end();
+  });
+}

@@ -1,32 +1,38 @@
 import type { GatewayAnswer, GatewayCors, GatewayRoute } from '@asgard/devstack';
 import { corsHeadersOf, EXPOSED_HEADERS } from './cors.ts';
 import { denialBody } from './kong/scripts.ts';
-import type { InfraRoute, RouteTarget } from './routes.ts';
+import type { InfraRoute, RouteTarget } from './route.ts';
 import type { InfraSettings } from './settings.ts';
 
 /** Origins of the servers behind the gateway, such as `http://127.0.0.1:8080`. */
 export type RoutePlaces = Readonly<Record<RouteTarget, string>>;
 
 /**
- * The table in the terms of the gateway stand-in. It checks no tokens: Odin behind it does.
+ * The table in the terms of the gateway stand-in.
+ *
+ * @param settings with `checkTokens` it asks for tokens as Kong does; else Odin alone does, which may serve everybody while it is developed
  */
 export function toGatewayRoutes(
   routes: readonly InfraRoute[],
   places: RoutePlaces,
-  settings: InfraSettings,
+  settings: InfraSettings & { readonly checkTokens?: boolean },
 ): readonly GatewayRoute[] {
   const cors = gatewayCors(settings);
   return routes.map((route) => ({
     name: route.name,
     paths: route.paths,
     match: route.match,
+    ...(route.hosts ? { hosts: route.hosts } : {}),
     ...(route.methods ? { methods: route.methods } : {}),
     ...(route.headers ? { headers: toLists(route.headers) } : {}),
     // The identity provider stand-in answers at the well-known paths itself, so no path is replaced.
     ...(route.denied ? { answer: denial(settings) } : { upstream: places[route.target] }),
     ...(route.mcpHeaders ? { mcpHeaders: true } : {}),
     ...(route.perMinute === undefined ? {} : { perMinute: route.perMinute }),
-    ...(route.access === 'token' ? { cors } : {}),
+    ...(route.limitBy ? { limitBy: route.limitBy } : {}),
+    ...(route.body ? { body: route.body } : {}),
+    ...(route.access === 'open' ? {} : { cors }),
+    ...(route.access === 'token' && settings.checkTokens ? { needsToken: true } : {}),
   }));
 }
 

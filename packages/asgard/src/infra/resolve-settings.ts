@@ -60,6 +60,11 @@ const CONFIG = z.strictObject({
   corsOrigins: z.array(ORIGIN).optional(),
   paramHeaders: z.array(z.string().regex(/^[A-Za-z0-9-]{1,64}$/)).optional(),
   tools: z.record(z.string(), TOOL_RULE).optional(),
+  tenantHosts: z
+    .array(z.string().regex(/^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$/))
+    .max(1000)
+    .optional(),
+  registrationsPerMinute: z.int().min(1).max(10_000).optional(),
   links: z.enum(['absolute', 'relative']).optional(),
   maxBodyMegabytes: z.int().min(1).max(64).optional(),
   maxHoldSeconds: z.int().min(60).max(86_400).optional(),
@@ -115,6 +120,9 @@ export function resolveSettings(sources: SettingSources): InfraSettings {
     corsOrigins: config.corsOrigins ?? inspectorOrigins(config.ports?.inspector ?? 6274),
     paramHeaders: config.paramHeaders ?? [],
     tools: parseToolRules(config.tools ?? {}),
+    tenantHosts: tenantHostsOf(config.tenantHosts ?? [], publicUrl),
+    // Everybody on this machine has one address.
+    registrationsPerMinute: config.registrationsPerMinute ?? (isLoopbackUrl(publicUrl) ? 120 : 10),
     links: config.links ?? 'absolute',
     maxBodyBytes: (config.maxBodyMegabytes ?? 4) * 1024 * 1024,
     maxHoldSeconds: config.maxHoldSeconds ?? 3600,
@@ -158,6 +166,13 @@ function serverPlace(config: z.infer<typeof CONFIG>, hasDockerfile: boolean): Se
     );
   }
   return { kind, context: config.context ?? '.', replicas: config.replicas ?? 2 };
+}
+
+/** The main host is checked by the gateway; on the list of tenants it would not be. */
+function tenantHostsOf(hosts: readonly string[], publicUrl: string): readonly string[] {
+  if (hosts.includes(new URL(publicUrl).hostname))
+    throw new AsgardError('bad_settings', 'infra.tenantHosts: has the host of publicUrl, which is no tenant.');
+  return hosts;
 }
 
 /** Compose takes lower case letters, digits, _ and -. */

@@ -1,42 +1,26 @@
-import { HEIMDALL_PATH, type InfraSettings, isLoopbackUrl } from './settings.ts';
+import { heimdallRoutes } from './heimdall-routes.ts';
+import type { InfraRoute } from './route.ts';
+import type { InfraSettings } from './settings.ts';
+import { tenantRoutes } from './tenant-routes.ts';
 import { formatHeaderMatch, formatToolRules } from './tool-rules.ts';
-
-/** A server behind the gateway. */
-export type RouteTarget = 'odin' | 'hermod' | 'heimdall';
-
-/** One way through the gateway. Both kong.yml and the table of the stand-in are made from these. */
-export interface InfraRoute {
-  readonly name: string;
-  readonly paths: readonly string[];
-  readonly match: 'prefix' | 'exact';
-  readonly methods?: readonly string[];
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly target: RouteTarget;
-  /** The gateway asks for a token before it forwards; `open` leaves that to whoever is behind. */
-  readonly access: 'token' | 'open';
-  /** Goes in place of the request's path. */
-  readonly replacePath?: string;
-  /** Calls of one user a minute. */
-  readonly perMinute?: number;
-  /** A call of 2026-07-28 or later must say in its headers what it calls. Refused with 400 otherwise. */
-  readonly mcpHeaders?: true;
-  /** Answered by the gateway with 403. */
-  readonly denied?: true;
-}
 
 const MCP_METHOD = 'mcp-method';
 const MCP_NAME = 'mcp-name';
 
 /**
- * Every route of the gateway. A route with fewer kinds of rule (paths, methods, headers) loses against one with more, so all rules for
+ * Every route of the gateway. A route with fewer kinds of rule (paths, methods, headers, hosts) loses against one with more, so all rules for
  * tools have the same three kinds and no other route on the path of the endpoint has more.
  */
 export function infraRoutes(settings: InfraSettings): readonly InfraRoute[] {
-  const { edge, links } = settings;
-  return [
+  const { edge, links, tenantHosts } = settings;
+  const endpoint: readonly InfraRoute[] = [
     mcpRoute(settings, { name: 'mcp', target: 'odin', ...(hasToolRules(settings) ? { mcpHeaders: true } : {}) }),
     ...(edge === 'bifrost' ? heldRoutes(settings) : []),
     ...toolRoutes(settings),
+  ];
+  return [
+    ...endpoint,
+    ...tenantRoutes(endpoint, tenantHosts),
     // Odin knows its scopes and its name, so its own document goes out and no copy can differ from it.
     {
       name: 'protected-resource',
@@ -101,27 +85,6 @@ function toolRoutes(settings: InfraSettings): readonly InfraRoute[] {
   return [
     ...routes,
     mcpRoute(settings, { name: 'tool-no-name', target: 'odin', methods: ['POST'], headers, denied: true }),
-  ];
-}
-
-function heimdallRoutes({ publicUrl, realm }: InfraSettings): readonly InfraRoute[] {
-  const issuer = `${HEIMDALL_PATH}/realms/${realm}`;
-  const open = { target: 'heimdall', access: 'open' } as const;
-  // The console of administrators is for this machine only.
-  const admin = isLoopbackUrl(publicUrl) ? [`${HEIMDALL_PATH}/admin`, `${HEIMDALL_PATH}/realms/master`] : [];
-  return [
-    { name: 'heimdall', paths: [issuer, `${HEIMDALL_PATH}/resources`, ...admin], match: 'prefix', ...open },
-    // RFC 8414 section 3.1 puts the issuer's path last; without it is where clients of 2025-03-26 look.
-    {
-      name: 'issuer-metadata',
-      paths: ['oauth-authorization-server', 'openid-configuration'].flatMap((document) => [
-        `/.well-known/${document}`,
-        `/.well-known/${document}${issuer}`,
-      ]),
-      match: 'exact',
-      replacePath: `${issuer}/.well-known/openid-configuration`,
-      ...open,
-    },
   ];
 }
 

@@ -27,6 +27,10 @@ export interface InfraSettings {
   /** Names of `Mcp-Param-*` headers that browsers may send: the `x-mcp-header` of the tools. Empty: whatever a browser asks for. */
   readonly paramHeaders: readonly string[];
   readonly tools: readonly ToolRule[];
+  /** Hosts of tenants, without a port: the server checks their tokens, see `tenants` of Odin. */
+  readonly tenantHosts: readonly string[];
+  /** Registrations of clients, and changes to them, from one address in a minute. */
+  readonly registrationsPerMinute: number;
   /** How Hermod asks for what it missed: straight at the servers, or by the way of requests, which needs an open route. */
   readonly links: 'absolute' | 'relative';
   readonly maxBodyBytes: number;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { DevstackError } from '../errors.ts';
 import { createListener } from '../http/listener.ts';
 import { createUpstream } from '../http/upstream.ts';
 import { verifyDevelopmentOnly } from '../loopback.ts';
@@ -8,6 +9,7 @@ import { createGateway } from './gateway.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { GatewayRoute } from './route.ts';
 import { compileRoutes } from './route-table.ts';
+import { createTokenCheck, type GatewayTokens } from './token-check.ts';
 
 export interface BifrostOptions {
   /** 0 takes any free port. @default 0 */
@@ -15,6 +17,8 @@ export interface BifrostOptions {
   /** Loopback only. @default '127.0.0.1', with `::1` beside it */
   readonly host?: string;
   readonly routes: readonly GatewayRoute[];
+  /** Whose tokens pass the routes that need one. Needed when there are such routes. @default no route asks for one */
+  readonly tokens?: GatewayTokens;
   /** Larger bodies are refused with 413. @default 4194304 (4 MiB) */
   readonly maxBodyBytes?: number;
   readonly onEvent?: (event: BifrostEvent) => void;
@@ -37,19 +41,28 @@ const MAX_HEADER_BYTES = 32 * 1024;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /**
- * Starts the gateway stand-in. It routes and cleans headers; the bearer is checked by the server behind it.
+ * Starts the gateway stand-in. It routes, cleans headers, and with `tokens` checks the bearer; the server behind it checks it again.
  *
  * @throws DevstackError `production_refused`, `host_refused`, `bad_option`, `port_taken`, `listen_failed`
  */
 export async function startBifrost(options: BifrostOptions): Promise<Bifrost> {
   const host = options.host ?? '127.0.0.1';
   verifyDevelopmentOnly({ name: 'Bifrost', host });
+  const routes = compileRoutes(options.routes);
+  const unchecked = options.tokens ? undefined : routes.find(({ needsToken }) => needsToken);
+  if (unchecked) {
+    throw new DevstackError(
+      'bad_option',
+      `Gateway route "${unchecked.name}" needs a token, but the option tokens is missing.`,
+    );
+  }
   const newId = options.randomUUID ?? randomUUID;
   const upstream = createUpstream();
   let port = 0;
   const gateway = createGateway({
-    routes: compileRoutes(options.routes),
+    routes,
     upstream,
+    checkToken: options.tokens && createTokenCheck(options.tokens, options.wallClock ?? Date.now),
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
     port: () => port,
     randomUUID: newId,

@@ -28,10 +28,17 @@ export interface Forwarding {
   readonly path: string;
   readonly requestId: string;
   readonly port: number;
+  /** What the gateway knows of the caller; a client's own are gone. */
+  readonly identity: Readonly<Record<string, string>>;
+  /** JSON in place of what the client sent. */
+  readonly body: Buffer | undefined;
 }
 
 /** The headers for the service: identity and hop-by-hop fields gone, the X-Forwarded family said by the gateway itself. */
-export function forwardedHeaders(request: IncomingMessage, { match, path, requestId, port }: Forwarding): HeaderList {
+export function forwardedHeaders(
+  request: IncomingMessage,
+  { match, path, requestId, port, identity, body }: Forwarding,
+): HeaderList {
   const received = withoutHeaders(
     withoutHopByHop(parseRawHeaders(request.rawHeaders)),
     (name) => isIdentityHeader(name) || name === 'expect',
@@ -50,6 +57,12 @@ export function forwardedHeaders(request: IncomingMessage, { match, path, reques
     'x-real-ip': client,
     'x-request-id': requestId,
     via: '1.1 bifrost',
+    ...identity,
+    ...(body && {
+      'content-type': 'application/json',
+      'content-length': String(body.length),
+      'content-encoding': undefined,
+    }),
   });
 }
 

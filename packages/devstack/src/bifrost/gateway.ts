@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline, type Readable } from 'node:stream';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
 import { type HeaderList, withHeaders, withoutHopByHop } from '../http/header-list.ts';
 import { createRelay } from '../http/relay.ts';
-import { BodyTooLarge, createBodyCap, hasBody, isDeclaredOver } from '../http/request-body.ts';
+import { BodyTooLarge, createBodyCap, hasBody, isDeclaredOver, readBody } from '../http/request-body.ts';
 import { parseRequestTarget } from '../http/request-target.ts';
 import type { Upstream, UpstreamExchange } from '../http/upstream.ts';
+import { applyBodyRule, formatBodyProblem } from './body-rule.ts';
 import { isPreflight, preflightHeaders, withCors } from './cors.ts';
 import type { BifrostEvent } from './event.ts';
 import { forwardedHeaders, forwardedPath } from './forwarded-headers.ts';
@@ -12,10 +13,13 @@ import { hasMcpHeaders, MISSING_HEADERS } from './mcp-headers.ts';
 import { callerOf, type Quota, quotaHeaders } from './rate-limit.ts';
 import { type Refusal, refusalOf, refuse, terminate } from './refusal.ts';
 import { type CompiledRoute, matchRoute, type RouteMatch } from './route-table.ts';
+import type { TokenCheck } from './token-check.ts';
 
 export interface GatewaySetup {
   readonly routes: readonly CompiledRoute[];
   readonly upstream: Upstream;
+  /** Present when routes need tokens. Never rejects. */
+  readonly checkToken: ((headers: IncomingHttpHeaders) => Promise<TokenCheck>) | undefined;
   readonly maxBodyBytes: number;
   /** Known once listening. */
   readonly port: () => number;
@@ -26,7 +30,7 @@ export interface GatewaySetup {
   readonly onEvent: (event: BifrostEvent) => void;
 }
 
-/** One request's way: route, preflight, size, forward. There is no authentication here; the server behind checks the bearer. */
+/** One request's way: route, preflight, token, size, limit, forward. The server behind checks the bearer in any case. */
 export function createGateway(setup: GatewaySetup): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const requestId = one(request.headers['x-request-id']) ?? setup.randomUUID();
@@ -46,28 +50,62 @@ export function createGateway(setup: GatewaySetup): (request: IncomingMessage, r
       response.end();
       return;
     }
-    if (isDeclaredOver(request, setup.maxBodyBytes)) {
-      // The rest of the body is not wanted, so the connection cannot be used again.
-      return refuse(
-        response,
-        'tooLarge',
-        requestId,
-        withCors(match.route, request.headers.origin, [['connection', 'close']]),
-      );
-    }
-    const quota = quotaOf(setup, match.route, request);
-    const own = (headers: HeaderList): HeaderList => withCors(match.route, request.headers.origin, headers);
-    if (quota?.isExceeded) return refuse(response, 'tooMany', requestId, own(quotaHeaders(quota)));
-    if (match.route.answer) return terminate(response, match.route.answer, own([['x-request-id', requestId]]));
-    if (match.route.mcpHeaders && !hasMcpHeaders(method, request.headers)) {
-      return terminate(response, MISSING_HEADERS, own([['x-request-id', requestId]]));
-    }
-    forward(setup, { request, response, requestId, match, quota, path: target.path, search: target.search });
+    const arrival = { request, response, requestId, match, path: target.path, search: target.search };
+    if (!match.route.needsToken || !setup.checkToken) return admit(setup, arrival, NOBODY);
+    setup.checkToken(request.headers).then((check) => {
+      if (check.ok) return admit(setup, arrival, check);
+      const headers = check.reason === 'unauthorized' ? [['www-authenticate', check.challenge] as const] : [];
+      refuse(response, check.reason, requestId, withCors(match.route, request.headers.origin, headers));
+    });
   };
 }
 
-function quotaOf(setup: GatewaySetup, { name, perMinute }: CompiledRoute, request: IncomingMessage): Quota | undefined {
-  return perMinute === undefined ? undefined : setup.quota(name, perMinute, callerOf(request));
+type Arrival = Omit<Passage, 'quota' | 'identity' | 'body'>;
+type Caller = Pick<Extract<TokenCheck, { ok: true }>, 'identity'> & { readonly user: string | undefined };
+
+const NOBODY: Caller = { identity: {}, user: undefined };
+
+function admit(setup: GatewaySetup, arrival: Arrival, { identity, user }: Caller): void {
+  const { request, response, requestId, match } = arrival;
+  const { route } = match;
+  const own = (headers: HeaderList): HeaderList => withCors(route, request.headers.origin, headers);
+  const tooLarge = (): void => {
+    // The rest of the body is not wanted, so the connection cannot be used again.
+    refuse(response, 'tooLarge', requestId, own([['connection', 'close']]));
+  };
+  if (isDeclaredOver(request, route.body?.maxBytes ?? setup.maxBodyBytes)) return tooLarge();
+  const quota = quotaOf(setup, route, { request, user });
+  if (quota?.isExceeded) return refuse(response, 'tooMany', requestId, own(quotaHeaders(quota)));
+  if (route.answer) return terminate(response, route.answer, own([['x-request-id', requestId]]));
+  if (route.mcpHeaders && !hasMcpHeaders(request.method ?? 'GET', request.headers)) {
+    return terminate(response, MISSING_HEADERS, own([['x-request-id', requestId]]));
+  }
+  const passage = { ...arrival, quota, identity };
+  if (!route.body || !hasRuledBody(request)) return forward(setup, { ...passage, body: undefined });
+  const { body: rule } = route;
+  readBody(request, rule.maxBytes).then(
+    (bytes) => {
+      const ruled = applyBodyRule(rule, bytes.toString());
+      if (ruled.ok) return forward(setup, { ...passage, body: Buffer.from(ruled.body) });
+      const answer = { status: 400, contentType: 'application/json', body: formatBodyProblem(ruled.problem) };
+      terminate(response, answer, own([['x-request-id', requestId]]));
+    },
+    (error: unknown) => (error instanceof BodyTooLarge ? tooLarge() : response.destroy()),
+  );
+}
+
+function hasRuledBody({ method }: IncomingMessage): boolean {
+  return method === 'POST' || method === 'PUT';
+}
+
+function quotaOf(
+  setup: GatewaySetup,
+  { name, perMinute, limitBy }: CompiledRoute,
+  { request, user }: { readonly request: IncomingMessage; readonly user: string | undefined },
+): Quota | undefined {
+  if (perMinute === undefined) return undefined;
+  const address = request.socket.remoteAddress ?? '';
+  return setup.quota(name, perMinute, limitBy === 'address' ? address : (user ?? callerOf(request)));
 }
 
 interface Passage {
@@ -76,12 +114,15 @@ interface Passage {
   readonly requestId: string;
   readonly match: RouteMatch;
   readonly quota: Quota | undefined;
+  readonly identity: Readonly<Record<string, string>>;
+  /** In place of the request's own. */
+  readonly body: Buffer | undefined;
   readonly path: string;
   readonly search: string;
 }
 
 function forward(setup: GatewaySetup, passage: Passage): void {
-  const { request, response, requestId, match, quota, path, search } = passage;
+  const { request, response, requestId, match, quota, identity, body, path, search } = passage;
   const { route } = match;
   const origin = request.headers.origin;
   let exchange: UpstreamExchange | undefined;
@@ -103,8 +144,8 @@ function forward(setup: GatewaySetup, passage: Passage): void {
       origin: route.origin,
       method: request.method ?? 'GET',
       path: forwardedPath(match, path) + search,
-      headers: forwardedHeaders(request, { match, path, requestId, port: setup.port() }),
-      body: bodyOf(request, setup.maxBodyBytes),
+      headers: forwardedHeaders(request, { match, path, requestId, port: setup.port(), identity, body }),
+      body: body ? Readable.from([body]) : bodyOf(request, setup.maxBodyBytes),
     },
     {
       head: (head) =>

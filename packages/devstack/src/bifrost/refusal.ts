@@ -3,12 +3,22 @@ import { formatRawHeaders, type HeaderList } from '../http/header-list.ts';
 import type { GatewayAnswer } from './route.ts';
 
 /** Why the gateway answers by itself. */
-export type Refusal = 'badTarget' | 'noRoute' | 'tooLarge' | 'tooMany' | 'badUpstream' | 'timeout';
+export type Refusal =
+  | 'badTarget'
+  | 'noRoute'
+  | 'unauthorized'
+  | 'unavailable'
+  | 'tooLarge'
+  | 'tooMany'
+  | 'badUpstream'
+  | 'timeout';
 
 /** What the gateway says itself, in Kong's words. */
 const REFUSALS: Readonly<Record<Refusal, { readonly status: number; readonly message: string }>> = {
   badTarget: { status: 400, message: 'Bad request' },
   noRoute: { status: 404, message: 'no Route matched with those values' },
+  unauthorized: { status: 401, message: 'Unauthorized' },
+  unavailable: { status: 503, message: 'The issuer of tokens cannot be reached' },
   tooLarge: { status: 413, message: 'Request size limit exceeded' },
   tooMany: { status: 429, message: 'API rate limit exceeded' },
   badUpstream: { status: 502, message: 'An invalid response was received from the upstream server' },

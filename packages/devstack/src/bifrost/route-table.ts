@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { DevstackError } from '../errors.ts';
+import type { GatewayBodyRule } from './body-rule.ts';
 import type { GatewayAnswer, GatewayCors, GatewayRoute } from './route.ts';
 
 /** A route with every option filled in and its rules made ready to run. */
@@ -8,6 +9,7 @@ export interface CompiledRoute {
   readonly paths: readonly string[];
   readonly exact: boolean;
   readonly methods: ReadonlySet<string> | undefined;
+  readonly hosts: ReadonlySet<string> | undefined;
   readonly headers: readonly HeaderRule[];
   /** How many kinds of rule the route has; more win over fewer. */
   readonly kinds: number;
@@ -19,7 +21,10 @@ export interface CompiledRoute {
   readonly stripPath: boolean;
   readonly preserveHost: boolean;
   readonly answer: Required<GatewayAnswer> | undefined;
+  readonly needsToken: boolean;
   readonly perMinute: number | undefined;
+  readonly limitBy: 'user' | 'address';
+  readonly body: GatewayBodyRule | undefined;
   readonly cors: (Required<Omit<GatewayCors, 'allowHeaders'>> & Pick<GatewayCors, 'allowHeaders'>) | undefined;
 }
 
@@ -63,6 +68,7 @@ export function matchRoute(routes: readonly CompiledRoute[], query: RouteQuery):
   let best: RouteMatch | undefined;
   for (const route of routes) {
     if (route.methods && !route.methods.has(query.method)) continue;
+    if (route.hosts && !route.hosts.has(hostOf(query.headers))) continue;
     if (!route.headers.every((rule) => acceptsHeader(rule, query.headers))) continue;
     for (const path of route.paths) {
       const hit = route.exact ? query.path === path : query.path.startsWith(path);
@@ -76,6 +82,11 @@ function isBetter(candidate: RouteMatch, best: RouteMatch): boolean {
   if (candidate.route.kinds !== best.route.kinds) return candidate.route.kinds > best.route.kinds;
   if (candidate.route.exact !== best.route.exact) return candidate.route.exact;
   return candidate.path.length > best.path.length;
+}
+
+/** Without the port, as Kong compares it. */
+function hostOf({ host = '' }: IncomingHttpHeaders): string {
+  return host.replace(/:\d*$/, '').toLowerCase();
 }
 
 function acceptsHeader(rule: HeaderRule, headers: IncomingHttpHeaders): boolean {
@@ -101,13 +112,17 @@ function compileRoute(route: GatewayRoute): CompiledRoute {
     paths: route.paths,
     exact: route.match === 'exact',
     methods: route.methods && new Set(route.methods),
+    hosts: route.hosts && new Set(route.hosts.map((host) => host.toLowerCase())),
     headers,
-    kinds: 1 + (route.methods ? 1 : 0) + (headers.length > 0 ? 1 : 0),
+    kinds: 1 + (route.methods ? 1 : 0) + (headers.length > 0 ? 1 : 0) + (route.hosts ? 1 : 0),
     origin: upstream?.origin ?? '',
     basePath: upstream?.pathname.replace(/\/+$/, '') ?? '',
     upstreamHost: upstream?.host ?? '',
     answer: answer && { contentType: 'application/json', ...answer },
+    needsToken: route.needsToken ?? false,
     perMinute,
+    limitBy: route.limitBy ?? 'user',
+    body: route.body,
     mcpHeaders: route.mcpHeaders ?? false,
     stripPath: route.stripPath ?? false,
     preserveHost: route.preserveHost ?? true,

@@ -28,6 +28,18 @@ export function createBodyCap(maxBytes: number): Transform {
   });
 }
 
+/** The whole body. @throws BodyTooLarge over the cap; whatever the connection fails with */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new BodyTooLarge(`The body is larger than ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** Bytes that a Content-Length announces. */
 export function declaredLength(value: string | undefined): number {
   return value === undefined ? 0 : Number(value);

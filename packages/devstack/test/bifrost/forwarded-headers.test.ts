@@ -44,7 +44,14 @@ test('strips, overwrites, appends', () => {
       'Bearer t',
     ],
   ]);
-  const headers = forwardedHeaders(received, { match: match('/api/x'), path: '/api/x', requestId: 'r1', port: 8000 });
+  const headers = forwardedHeaders(received, {
+    match: match('/api/x'),
+    path: '/api/x',
+    requestId: 'r1',
+    port: 8000,
+    identity: {},
+    body: undefined,
+  });
   expect(Object.fromEntries(headers)).toEqual({
     Authorization: 'Bearer t',
     host: 'public.example:7999',
@@ -60,7 +67,14 @@ test('strips, overwrites, appends', () => {
 });
 
 test('without preserveHost the service gets its own name', () => {
-  const forwarding = { match: match('/api', { preserveHost: false }), path: '/api', requestId: 'r', port: 1 };
+  const forwarding = {
+    match: match('/api', { preserveHost: false }),
+    path: '/api',
+    requestId: 'r',
+    port: 1,
+    identity: {},
+    body: undefined,
+  };
   expect(Object.fromEntries(forwardedHeaders(request([]), forwarding)).host).toBe('up:8080');
 });
 

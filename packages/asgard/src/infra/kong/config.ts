@@ -21,6 +21,7 @@ export interface KongService {
 export interface KongRoute {
   readonly name: string;
   readonly paths: readonly string[];
+  readonly hosts?: readonly string[] | undefined;
   readonly methods?: readonly string[] | undefined;
   readonly headers?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly strip_path: boolean;
@@ -88,7 +89,7 @@ export interface RateLimitingConfig {
   readonly minute: number;
   readonly policy: 'local' | 'redis';
   readonly limit_by: string;
-  readonly header_name: string;
+  readonly header_name?: string | undefined;
   readonly fault_tolerant: boolean;
 }
 

@@ -43,7 +43,7 @@ const PLUGIN: z.ZodType<KongPlugin> = z.discriminatedUnion('name', [
     minute: z.int().positive(),
     policy: z.enum(['local', 'redis']),
     limit_by: z.enum(['header', 'ip', 'credential', 'service', 'path', 'consumer']),
-    header_name: z.string(),
+    header_name: z.string().optional(),
     fault_tolerant: z.boolean(),
   }),
   plugin('request-termination', {
@@ -73,6 +73,7 @@ const PLUGIN: z.ZodType<KongPlugin> = z.discriminatedUnion('name', [
 const ROUTE: z.ZodType<KongRoute> = z.strictObject({
   name: NAME,
   paths: z.array(z.string().regex(/^~?\//)).min(1),
+  hosts: z.array(z.string().min(1)).min(1).optional(),
   methods: z
     .array(z.string().regex(/^[A-Z]+$/))
     .min(1)

@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
-import { type InfraRoute, infraRoutes } from '../routes.ts';
+import type { InfraRoute } from '../route.ts';
+import { infraRoutes } from '../routes.ts';
 import type { InfraSettings } from '../settings.ts';
 import type { KongConfig, KongPlugin, KongRoute, KongService } from './config.ts';
-import { denial, globalPlugins, rateLimit, tokenPlugins } from './plugins.ts';
+import { bodyPlugins, denial, globalPlugins, rateLimit, serverPlugins, tokenPlugins } from './plugins.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const WRITE_TIMEOUT_MS = 60_000;
@@ -33,6 +34,7 @@ export function renderKong(settings: InfraSettings): string {
 /** Routes share a service when they go to one place under one rule for tokens; a replaced path is a service of its own. */
 function serviceName({ name, target, access, replacePath }: InfraRoute): string {
   if (replacePath !== undefined) return name;
+  if (access === 'server') return `${target}-tenants`;
   return access === 'token' || target === 'heimdall' ? target : `${target}-open`;
 }
 
@@ -40,6 +42,7 @@ function kongService(name: string, routes: readonly InfraRoute[], settings: Infr
   const [first] = routes;
   const target = first?.target ?? 'odin';
   const streaming = target !== 'heimdall';
+  const plugins = servicePlugins(routes, settings);
   return {
     name,
     url: `${originOf(target, settings)}${first?.replacePath ?? ''}`,
@@ -48,26 +51,28 @@ function kongService(name: string, routes: readonly InfraRoute[], settings: Infr
     write_timeout: WRITE_TIMEOUT_MS,
     // A tools/call that was sent may have been carried out: never send it again.
     retries: 0,
-    ...(first?.access === 'token'
-      ? {
-          plugins: tokenPlugins(
-            settings,
-            routes.some(({ mcpHeaders }) => mcpHeaders),
-          ),
-        }
-      : {}),
+    ...(plugins ? { plugins } : {}),
     routes: routes.map((route) => kongRoute(route, settings)),
   };
 }
 
+function servicePlugins(routes: readonly InfraRoute[], settings: InfraSettings): readonly KongPlugin[] | undefined {
+  const mcpHeaders = routes.some((route) => route.mcpHeaders);
+  const access = routes[0]?.access;
+  if (access === 'token') return tokenPlugins(settings, mcpHeaders);
+  return access === 'server' ? serverPlugins(settings, mcpHeaders) : undefined;
+}
+
 function kongRoute(route: InfraRoute, settings: InfraSettings): KongRoute {
   const plugins: KongPlugin[] = [
-    ...(route.perMinute === undefined ? [] : [rateLimit(route.perMinute)]),
+    ...(route.perMinute === undefined ? [] : [rateLimit(route.perMinute, route.limitBy ?? 'user')]),
     ...(route.denied ? [denial(settings)] : []),
+    ...(route.body ? bodyPlugins(route.body) : []),
   ];
   return {
     name: route.name,
     paths: route.match === 'exact' ? route.paths.map(exactPath) : route.paths,
+    ...(route.hosts ? { hosts: route.hosts } : {}),
     ...(route.methods ? { methods: route.methods } : {}),
     ...(route.headers ? { headers: toLists(route.headers) } : {}),
     strip_path: route.replacePath !== undefined,

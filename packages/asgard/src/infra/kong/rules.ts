@@ -15,6 +15,7 @@ export function findKongFaults(config: KongConfig, expected: KongExpectations = 
     ...globalFaults(config),
     ...config.services.flatMap((service) => serviceFaults(service, expected)),
     ...audienceFaults(config, expected),
+    ...openFaults(config, expected),
     ...shadowFaults(config),
   ];
 }
@@ -87,6 +88,17 @@ function audienceFaults({ services }: KongConfig, { audience }: KongExpectations
   return faults;
 }
 
+/** Without a check of tokens the endpoint is for the hosts of tenants only, whose tokens the server checks. */
+function openFaults({ services }: KongConfig, { audience }: KongExpectations): string[] {
+  if (audience === undefined) return [];
+  const { pathname, hostname } = new URL(audience);
+  return services
+    .filter(({ plugins }) => pluginOf(plugins, 'oidc') === undefined)
+    .flatMap(({ routes }) => routes.filter(({ paths }) => paths.includes(pathname)))
+    .filter(({ hosts }) => hosts === undefined || hosts.includes(hostname) || hosts.some((host) => host.includes('*')))
+    .map(({ name }) => `route ${name}: leads to the endpoint without a check of tokens`);
+}
+
 /** A limit or a denial is void when a broader route on the same path has more kinds of rule, or as many and is not told apart. */
 function shadowFaults({ services }: KongConfig): string[] {
   const routes = services.flatMap(({ routes: own }) => own);
@@ -110,7 +122,9 @@ function isDenial({ plugins }: KongRoute): boolean {
   return pluginOf(plugins, 'request-termination') !== undefined;
 }
 
+/** Routes for the hosts of tenants have rules of their own. */
 function sharesPath(one: KongRoute, other: KongRoute): boolean {
+  if (one.hosts?.join() !== other.hosts?.join()) return false;
   return one.paths.some((path) =>
     other.paths.some((candidate) => candidate.startsWith(path) || path.startsWith(candidate)),
   );
@@ -122,8 +136,8 @@ function isBroader(broad: KongRoute, narrow: KongRoute): boolean {
   return rules.length > 0 && rules.every(([name, values]) => narrow.headers?.[name]?.join() === values.join());
 }
 
-function kinds({ methods, headers }: KongRoute): number {
-  return 1 + (methods === undefined ? 0 : 1) + (headers === undefined ? 0 : 1);
+function kinds({ methods, headers, hosts }: KongRoute): number {
+  return [methods, headers, hosts].filter((kind) => kind !== undefined).length;
 }
 
 function pluginOf<Name extends PluginName>(
