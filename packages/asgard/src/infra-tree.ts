@@ -98,6 +98,17 @@ export const INFRA: CommandNode = {
       run: async (_, flags, io) => (await import('./commands/infra-files.ts')).infraConfig(flags as never, io),
     },
     {
+      name: 'headers',
+      summary: "note the headers that a server's tools ask for (x-mcp-header) in asgard.json, for the CORS rules",
+      options: [
+        { flags: '--url <url>', description: 'MCP endpoint to ask (default: the running asgard dev)', parse: parseUrl },
+        { flags: '--user <name>', description: 'as that user of asgard dev (default: the first)' },
+        { flags: '--token <token>', description: 'access token for it (default: ASGARD_TOKEN, or sign in)' },
+        JSON_FLAG,
+      ],
+      run: async (_, flags, io) => (await import('./commands/infra-headers.ts')).infraHeaders(flags as never, io),
+    },
+    {
       name: 'eject',
       summary: 'copy the files of the stack into infra/compose, to change them',
       options: [...SETTINGS, JSON_FLAG],

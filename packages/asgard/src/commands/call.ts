@@ -7,11 +7,15 @@ import { findRunning } from '../project.ts';
 import { formatShellWords } from '../shell-words.ts';
 import { fetchToken } from './token.ts';
 
-export interface CallFlags {
+/** Which server, and as whom. */
+export interface TargetFlags {
   readonly url?: string;
   readonly user?: string;
   readonly token?: string;
   readonly scope?: readonly string[];
+}
+
+export interface CallFlags extends TargetFlags {
   readonly json?: boolean;
   /** Seconds without a sign of life from the server. */
   readonly timeout: number;
@@ -111,6 +115,11 @@ async function connectTo({ url, token, scopes }: Target, io: Io): Promise<Connec
   }
 }
 
+/** Connects to the server that the flags mean, as its commands do. @throws AsgardError */
+export async function connectToServer(flags: TargetFlags, io: Io): Promise<Connection> {
+  return connectTo(await findTarget(flags, io), io);
+}
+
 interface Target {
   readonly url: string;
   readonly token: string | undefined;
@@ -119,7 +128,7 @@ interface Target {
 }
 
 /** The running `asgard dev` with a token of one of its users, or any URL with the token that was given. */
-async function findTarget(flags: CallFlags, io: Io): Promise<Target> {
+async function findTarget(flags: TargetFlags, io: Io): Promise<Target> {
   const { scope: scopes = [] } = flags;
   if (flags.token !== undefined && scopes.length > 0) {
     throw new AsgardError('usage', '--scope asks for a token, and --token is one. Give one of the two.');

@@ -38,13 +38,16 @@ export function corsHeadersOf({ paramHeaders }: Pick<InfraSettings, 'paramHeader
   return [...REQUEST_HEADERS, ...paramHeaders.map((name) => `Mcp-Param-${name}`)];
 }
 
-/** The `x-mcp-header` names in the input schemas of a tools/list result, for the setting `paramHeaders`. */
+/** What may stand after `Mcp-Param-`: a token (RFC 9110 section 5.6.2) of a length that a list of headers can bear. */
+export const PARAM_HEADER: RegExp = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}$/;
+
+/** The `x-mcp-header` names in the input schemas of a tools/list result, for the setting `paramHeaders`. What cannot be one is left out. */
 export function collectParamHeaders(tools: readonly { readonly inputSchema?: unknown }[]): readonly string[] {
   const found = new Set<string>();
   const visit = (schema: unknown, depth: number): void => {
     if (typeof schema !== 'object' || schema === null || depth > 32) return;
     for (const [key, value] of Object.entries(schema)) {
-      if (key === 'x-mcp-header' && typeof value === 'string') found.add(value);
+      if (key === 'x-mcp-header' && typeof value === 'string' && PARAM_HEADER.test(value)) found.add(value);
       else visit(value, depth + 1);
     }
   };

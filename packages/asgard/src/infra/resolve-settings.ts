@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AsgardError } from '../errors.ts';
+import { PARAM_HEADER } from './cors.ts';
 import { type InfraSettings, isLoopbackUrl, type ServerPlace } from './settings.ts';
 import { parseToolRules } from './tool-rules.ts';
 
@@ -58,7 +59,7 @@ const CONFIG = z.strictObject({
     .optional(),
   scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/)).optional(),
   corsOrigins: z.array(ORIGIN).optional(),
-  paramHeaders: z.array(z.string().regex(/^[A-Za-z0-9-]{1,64}$/)).optional(),
+  paramHeaders: z.array(z.string().regex(PARAM_HEADER)).optional(),
   tools: z.record(z.string(), TOOL_RULE).optional(),
   tenantHosts: z
     .array(z.string().regex(/^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*$/))
