@@ -47,7 +47,7 @@ export interface OdinServerOptions {
   readonly http?: HttpOptions;
   /**
    * Sessions of clients that speak 2025-11-25 or older: requests to them in mid-call, subscriptions, streams to come back
-   * for. `false` serves those clients without. Over several replicas sessions need the same `secrets` and a `cluster`.
+   * for. `false` serves those clients without, and stops a call whose client leaves. Over several replicas sessions need the same `secrets` and a `cluster`.
    * @default with sessions
    */
   readonly sessions?: SessionOptions | false;

@@ -37,7 +37,10 @@ import { PreparedLists } from './registry/prepared-lists.ts';
 import { ToolRules } from './registry/tool-rules.ts';
 
 export interface CloseOptions {
-  /** How long running calls may take to finish. Milliseconds. @default 10000 */
+  /**
+   * How long running calls may take to finish. Those that have not by then are told, and within another half a second answered with a
+   * retryable error. Milliseconds. @default 10000
+   */
   readonly deadlineMs?: number;
   /**
    * Ends held subscriptions with their result. Only when the server goes for good: on a rolling restart the proxy

@@ -57,7 +57,7 @@ export class Reply implements Sink {
   #final: Final | undefined;
   #finishing: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
-  readonly #grace = new Grace();
+  #grace: Grace | undefined;
   #cancelExpiry = ignore;
   #decision: Promise<void> | undefined;
   #stream: HttpStream | undefined;
@@ -137,14 +137,19 @@ export class Reply implements Sink {
   async #endSoon(ending: Ending): Promise<void> {
     this.#options.cancellation.end(ending);
     if (!this.#final && this.#mode !== 'done') {
-      await this.#grace.wait();
+      await this.#wait();
     }
-    await this.finish(endedAnswer(ending));
+    await this.finish(endedAnswer(ending)).catch(() => {});
+  }
+
+  #wait(): Promise<void> {
+    this.#grace = new Grace();
+    return this.#grace.wait();
   }
 
   async #finish(answer: Final): Promise<void> {
     this.#final = answer;
-    this.#grace.over();
+    this.#grace?.over();
     if (this.#mode === 'deciding') await this.#decision;
     if (this.#mode === 'sse' || this.#mode === 'held') await this.#pause.wait();
     const last = this.#lossless(this.#final);
@@ -284,6 +289,6 @@ export class Reply implements Sink {
     clearTimeout(this.#patience);
     this.#stopKeepAlive();
     this.#cancelExpiry();
-    this.#grace.over();
+    this.#grace?.over();
   }
 }

@@ -46,7 +46,7 @@ export class SessionReply implements Sink {
   #following = false;
   #finishing: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
-  readonly #grace = new Grace();
+  #grace: Grace | undefined;
   kind: 'json' | 'sse' | 'held' = 'json';
   /** 499, as nginx has it, until an answer was begun: the client left before. */
   status = 499;
@@ -107,13 +107,18 @@ export class SessionReply implements Sink {
 
   async #endSoon(ending: Ending): Promise<void> {
     this.#options.cancellation.end(ending);
-    if (!this.#finishing) await this.#grace.wait();
-    await this.finish(endedAnswer(ending));
+    if (!this.#finishing) await this.#wait();
+    await this.finish(endedAnswer(ending)).catch(() => {});
+  }
+
+  #wait(): Promise<void> {
+    this.#grace = new Grace();
+    return this.#grace.wait();
   }
 
   async #finish(answer: Final): Promise<void> {
     clearTimeout(this.#patience);
-    this.#grace.over();
+    this.#grace?.over();
     await this.#opening?.catch(() => {});
     if (this.status === 499) return this.#sendJson(answer);
     const kind = this.#options.cancellation.byClient ? 'c' : 'f';
