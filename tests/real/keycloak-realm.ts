@@ -84,7 +84,7 @@ function withSteward(shipped: Realm, admin: RealmOptions['admin']): Realm {
   };
   const account = {
     ...{ username: `service-account-${admin.clientId}`, enabled: true, serviceAccountClientId: admin.clientId },
-    clientRoles: { 'realm-management': ['manage-clients', 'manage-realm', 'manage-users'] },
+    clientRoles: { 'realm-management': ['manage-clients', 'manage-realm', 'manage-users', 'view-events'] },
   };
   const users = [...(shipped.users ?? []), account];
   return { ...shipped, clients: [...shipped.clients, client], users } as unknown as Realm;

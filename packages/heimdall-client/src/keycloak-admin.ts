@@ -10,3 +10,4 @@ export type {
 } from './admin/organizations.ts';
 export type { Page, PageOptions } from './admin/request.ts';
 export type { KeycloakScope, KeycloakScopes, NewKeycloakScope, ScopeOffer } from './admin/scopes.ts';
+export type { UnusedClientOptions } from './admin/unused-clients.ts';

@@ -3,6 +3,7 @@ import { createTokenVerifier } from '@asgard/heimdall-client';
 import { createKeycloakAdmin, type KeycloakAdmin } from '@asgard/heimdall-client/keycloak-admin';
 import { decodeJwt } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { readMetadata, registerClient } from '../../../packages/devstack/src/heimdall/oauth-client.ts';
 import { signIn } from '../../../packages/devstack/src/heimdall/sign-in.ts';
 
 /** A realm with a service account that may administer it. */
@@ -69,6 +70,23 @@ export function keycloakAdminContract(start: () => Promise<AdministeredRealm>): 
       await admin.clients.create({ clientId: 'next', type: 'public', redirectUris: [redirectUri] });
       const { accessToken } = await signInBy('next', 'all:tools');
       expect([decodeJwt(accessToken).aud].flat()).toContain('https://all.example/mcp');
+    });
+
+    test('clients that have registered themselves go when nobody uses them', async () => {
+      const { registration_endpoint } = await readMetadata(realm.issuer, fetch);
+      const register = () => registerClient(registration_endpoint, redirectUri, fetch);
+      const [signedIn, idle] = [await register(), await register()];
+      await signInBy(signedIn, 'mcp:tools');
+      expect(await admin.clients.removeUnused()).toEqual([]);
+      const later = (days: number) =>
+        createKeycloakAdmin({
+          ...{ issuer: realm.issuer, client: { method: 'client_secret_basic', ...realm.admin } },
+          now: () => Date.now() + days * 86_400_000,
+        });
+      expect(await later(31).clients.removeUnused()).toEqual([idle]);
+      expect(await admin.clients.find(idle)).toBeUndefined();
+      expect((await admin.clients.find(signedIn))?.clientId).toBe(signedIn);
+      expect((await admin.clients.find('inspector'))?.clientId).toBe('inspector');
     });
 
     test('an organization, its domains and its members', async () => {

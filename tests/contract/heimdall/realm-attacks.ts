@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTokenVerifier } from '@asgard/heimdall-client';
-import { generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBrowser } from '../../../packages/devstack/src/heimdall/browser.ts';
 import { clickThrough, signIn } from '../../../packages/devstack/src/heimdall/sign-in.ts';
@@ -174,7 +174,8 @@ export function realmAttackContract(start: StartIssuer): void {
       });
 
       test.each(['private_key_jwt', 'client_secret_jwt', 'tls_client_auth'])('by %s', async (method) => {
-        const jwks = { keys: [] };
+        const { publicKey } = await generateKeyPair('RS256');
+        const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'own', alg: 'RS256', use: 'sig' }] };
         const registered = await registrations.oidc({ ...client, token_endpoint_auth_method: method, jwks });
         expect(ANSWER_CODES.refused).toContain(registered.status);
       });
@@ -201,6 +202,23 @@ export function realmAttackContract(start: StartIssuer): void {
           }),
         });
       }
+    });
+
+    describe('with a public https URL', () => {
+      const statusesOf = async (headers: Record<string, string>) => {
+        const { issuer } = await start('https://mcp.example.com/mcp');
+        const paths = ['/.well-known/openid-configuration', '/protocol/openid-connect/certs'];
+        return Promise.all(paths.map(async (path) => (await fetch(issuer + path, { headers })).status));
+      };
+
+      test('containers ask without TLS', async () => {
+        expect(await statusesOf({})).toEqual([200, 200]);
+      });
+
+      test('whoever comes from outside needs it', async () => {
+        const outside = { 'x-forwarded-for': '203.0.113.9' };
+        expect(await statusesOf({ ...outside, 'x-forwarded-proto': 'http' })).toEqual([403, 403]);
+      });
     });
 
     describe('are served when they are MCP clients', () => {

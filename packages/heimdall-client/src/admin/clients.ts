@@ -2,6 +2,7 @@ import { objectOf } from '../issuer/json-request.ts';
 import { type JsonObject, stringsOf } from '../json.ts';
 import { badOption, secureUrl } from '../option-rules.ts';
 import { type AdminRequest, arrayOf, textOf } from './request.ts';
+import { removeUnused, type UnusedClientOptions } from './unused-clients.ts';
 
 /** A client of the realm. May have a secret in it: handle it like a password. */
 export interface KeycloakClient {
@@ -37,11 +38,20 @@ export interface KeycloakClients {
    */
   create(client: NewKeycloakClient): Promise<KeycloakClient>;
   find(clientId: string): Promise<KeycloakClient | undefined>;
+  /**
+   * Removes clients that have registered themselves and that nobody uses: without a session, an offline session, or an event of the last days. One
+   * request for each that has no session. Needs the role `view-events` besides.
+   *
+   * @returns the client ids of those that are gone
+   * @throws HeimdallError `bad_option`, `admin_refused` when the realm does not keep the events that would show the use of a client
+   */
+  removeUnused(options?: UnusedClientOptions): Promise<readonly string[]>;
 }
 
 const path = 'clients';
 
-export function createClients({ send, create }: AdminRequest): KeycloakClients {
+export function createClients(request: AdminRequest, now: () => number): KeycloakClients {
+  const { send, create } = request;
   return {
     async create(client) {
       const id = await create([path], formatClient(client));
@@ -52,6 +62,7 @@ export function createClients({ send, create }: AdminRequest): KeycloakClients {
       const found = arrayOf(answer).find((client) => client.clientId === clientId);
       return found && parseClient(found);
     },
+    removeUnused: (options) => removeUnused(request, now, options),
   };
 }
 

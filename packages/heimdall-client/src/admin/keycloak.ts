@@ -18,10 +18,11 @@ export interface KeycloakAdmin {
  * @throws HeimdallError `bad_option`
  */
 export function createKeycloakAdmin(options: KeycloakAdminOptions): KeycloakAdmin {
-  const request = createAdminRequest(normalizeAdminOptions(options));
+  const policy = normalizeAdminOptions(options);
+  const request = createAdminRequest(policy);
   return Object.freeze({
     organizations: createOrganizations(request),
-    clients: createClients(request),
+    clients: createClients(request, policy.now),
     scopes: createScopes(request),
   });
 }

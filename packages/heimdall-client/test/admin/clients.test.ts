@@ -7,7 +7,7 @@ const stored = { id: 'c1', clientId: 'app', enabled: true, redirectUris, secret:
 
 function setup(found: unknown = stored) {
   const keycloak = fakeKeycloak(({ method }) => (method === 'POST' ? made('c1') : Response.json(found)));
-  return { ...keycloak, clients: createClients(keycloak.request) };
+  return { ...keycloak, clients: createClients(keycloak.request, keycloak.clock.now) };
 }
 
 test('makes a client of the code flow with PKCE, and nothing else', async () => {
