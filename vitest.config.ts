@@ -10,7 +10,11 @@ function project(name: string, include: string[], test: Record<string, unknown> 
 const servers = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false };
 
 /** Keycloak takes half a minute to start: these run by themselves, with `npm run keycloak` and in CI. */
-const keycloak = ['tests/contract/heimdall/keycloak.test.ts', 'tests/contract/infra/realm.test.ts'];
+const keycloak = [
+  'tests/contract/heimdall/keycloak.test.ts',
+  'tests/contract/infra/realm.test.ts',
+  'tests/contract/infra/registration.test.ts',
+];
 
 /** Wants a real gateway that somebody has started: `npm run gateway`. */
 const gateway = ['tests/contract/bifrost/real.test.ts'];

@@ -4,20 +4,21 @@ import type { KongConfig } from '../../../packages/asgard/src/infra/kong/config.
 import { kongConfig } from '../../../packages/asgard/src/infra/kong/render.ts';
 import { REGISTRATION_RULE } from '../../../packages/asgard/src/infra/registration-rule.ts';
 import { applyBodyRule } from '../../../packages/devstack/src/bifrost/body-rule.ts';
+import { describeWith, type Found } from '../../real/requirement.ts';
 import { runLua } from './lua.ts';
 import { exampleSettings, variants } from './settings.ts';
 
-const hasLua = ((): boolean => {
+function findLua(): Found<object> {
   try {
     execFileSync('luajit', ['-v'], { timeout: 20_000 });
-    return true;
+    return {};
   } catch {
-    return false;
+    return { missing: 'The scripts of kong.yml need luajit, and there is none on PATH' };
   }
-})();
+}
 
 /** The scripts that are written into kong.yml, by the Lua that Kong has. */
-describe.skipIf(!hasLua)('scripts of kong.yml', () => {
+describeWith('scripts of kong.yml', findLua(), () => {
   const settings = exampleSettings({
     ...{ edge: 'bifrost', publicUrl: 'https://mcp.example.com', scopes: ['mcp:tools'] },
     ...{ tenantHosts: ['valhalla.example.com'], tools: { drop: { deny: true } } },
