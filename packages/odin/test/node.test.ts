@@ -68,8 +68,9 @@ describe('listen', () => {
     process.on('warning', warn);
     let told = 0;
     odin.tool({ name: 'floods' }, async (context) => {
+      await context.progress(0.5);
       for (let step = 1; step <= 40; step += 1)
-        void context.progress(step, 40, 'x'.repeat(200_000)).then(() => {
+        void context.progress(step, 40, 'x'.repeat(20_000)).then(() => {
           told += 1;
         });
       return 'done';

@@ -1,4 +1,5 @@
 import { createInMemoryPublisher, parseHoldHeaders } from '@asgard/grip';
+import type { Revocation } from '@asgard/heimdall-client';
 import { describe, expect, it } from 'vitest';
 import { timeout } from '../../src/middleware.ts';
 import { testPrincipal } from '../../src/testing.ts';
@@ -59,6 +60,30 @@ describe.each(VERSIONS)('a call of a session of %s', (version) => {
     const last = messagesIn(later).at(-1);
     if (version === '2025-06-18') expect(last).toEqual({ jsonrpc: '2.0', id: 77, error: RETRYABLE });
     else expect([last, seen]).toEqual([expect.objectContaining({ method: 'notifications/message' }), []]);
+  });
+
+  it('that runs when its token is revoked is told, and says so', async () => {
+    const issuer = 'http://localhost/i';
+    const principal = testPrincipal({ issuer, expiresAt: Date.now() / 1_000 + 60 });
+    let revoke = (_: Revocation): void => {};
+    const verifier = {
+      peek: () => undefined,
+      verify: async () => principal,
+      revoke: async () => {},
+      isRevoked: () => false,
+      onRevocation: (listener: typeof revoke) => {
+        revoke = listener;
+        return () => {};
+      },
+    };
+    const { odin, seen } = createServer({ url: 'http://localhost/mcp', auth: { issuer, verifier } });
+    const client = await new LegacyClient({ version, headers: { authorization: 'Bearer t' } }).connect(odin);
+    const reader = new EventReader(await client.request(odin, 'tools/call', CALL, 77));
+    await reader.message();
+    revoke({ issuer, subject: principal.subject, issuedBefore: Date.now() / 1_000 + 60 });
+    const rest = (await reader.rest()).flatMap(({ message }) => message ?? []);
+    expect(rest).toMatchObject([{ id: 77, error: { message: expect.stringContaining('revoked') } }]);
+    expect(seen).toEqual(['aborted']);
   });
 
   it('ends with the token of its caller, unless its client can come back with another', async () => {
