@@ -3,11 +3,11 @@ import { JSON_FLAG, parsePort, parseSeconds, parseUrl } from './common-options.t
 
 const ENGINE: OptionNode = {
   flags: '--engine <name>',
-  description: 'docker or podman (default: ASGARD_ENGINE, or the first that works)',
+  description: 'docker or podman (default: ASGARD_ENGINE, that of an earlier up, or the first that works)',
 };
 const PORT: OptionNode = {
   flags: '-p, --port <number>',
-  description: 'public port (default: 7999)',
+  description: 'public port (default: that of an earlier up, of asgard.json, or 7999)',
   parse: parsePort(1),
 };
 const EDGE: OptionNode = { flags: '--edge <name>', description: 'what clients reach: hermod (default) or bifrost' };
@@ -28,7 +28,11 @@ export const INFRA: CommandNode = {
       summary: 'start, repair or change the stack, and wait until it is healthy',
       options: [
         ...SETTINGS,
-        { flags: '--profile <names>', description: 'also start: inspector, observability (with commas between)' },
+        {
+          flags: '--profile <names>',
+          description: 'also start: inspector, observability (with commas between), or none',
+        },
+        { flags: '--forget', description: 'drop the flags of an earlier up, which stay otherwise' },
         { flags: '--no-wait', description: 'do not wait until everything is healthy' },
         { flags: '--timeout <seconds>', description: 'how long to wait', fallback: 180, parse: parseSeconds },
         { flags: '--pull <when>', description: 'fetch images: missing (default), always, never' },

@@ -112,7 +112,10 @@ function context(chain: Chain): DoctorContext {
     nodeVersion: process.versions.node,
     now: () => new Date(),
     signal: new AbortController().signal,
-    stack: { settings: exampleSettings(), directory: '/', folder: '/', ejected: false, secretsFile: '/none' },
+    stack: {
+      ...{ settings: exampleSettings(), origins: { port: 'elsewhere', publicUrl: 'port' }, kept: {}, flags: {} },
+      ...{ directory: '/', folder: '/', ejected: false, secretsFile: '/none' },
+    },
     engine: undefined,
     started: false,
   };

@@ -10,21 +10,30 @@ export interface InfraFlags {
   readonly port?: number;
   readonly edge?: string;
   readonly server?: string;
+  /** Services beside those that are always there. */
+  readonly profile?: string;
+  /** Not by the flags of an earlier `up`. */
+  readonly forget?: boolean;
 }
 
 export interface InfraContext {
   readonly effects: InfraEffects;
   readonly stack: Stack;
-  /** What was asked for, by the flag or by `ASGARD_ENGINE`. */
+  /** What was asked for, by the flag, by `ASGARD_ENGINE`, or by an earlier `up`. */
   readonly engine: string | undefined;
 }
 
 /** The stack of the project in the working folder. @throws AsgardError `usage`, `bad_settings` */
 export async function openInfra(flags: InfraFlags, io: Io): Promise<InfraContext> {
   const [effects, project] = await Promise.all([io.loadInfra(), findProject(io)]);
-  const { port, edge, server } = flags;
-  const stack = await openStack(effects, { ...project, env: io.env, flags: { port, edge, server } });
-  return { effects, stack, engine: flags.engine ?? io.env.ASGARD_ENGINE };
+  const { port, edge, server, profile, engine, forget = false } = flags;
+  const stack = await openStack(effects, {
+    ...project,
+    env: io.env,
+    flags: { port, edge, server, profile, engine },
+    forget,
+  });
+  return { effects, stack, engine: engine ?? io.env.ASGARD_ENGINE ?? stack.kept.engine };
 }
 
 export function printJson(io: Io, value: unknown): void {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AsgardError } from '../errors.ts';
 import { infraFiles } from '../infra/files.ts';
-import { EJECTED_FOLDER, openCompose, verifyWritten } from '../infra/stack.ts';
+import { EJECTED_FOLDER, keepFlags, openCompose, verifyWritten } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
 import { type InfraFlags, openInfra, printJson } from './infra-context.ts';
 
@@ -44,6 +44,7 @@ export async function infraEject(flags: InfraFlags, io: Io): Promise<number> {
   const files = infraFiles(stack.settings);
   const folder = join(stack.directory, EJECTED_FOLDER);
   for (const { path, content } of files) await effects.files.write(join(folder, path), content, 0o644);
+  await keepFlags(effects, stack);
   if (flags.json === true) printJson(io, { ok: true, folder, files: files.map(({ path }) => path) });
   else {
     io.stderr.write(

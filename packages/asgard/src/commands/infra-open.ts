@@ -1,5 +1,5 @@
 import { AsgardError } from '../errors.ts';
-import { type InfraSettings, isLoopbackUrl } from '../infra/settings.ts';
+import { adminUrlOf, explainPublic, type InfraSettings } from '../infra/settings.ts';
 import { verifyWritten } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
 import { type InfraFlags, openInfra, printJson } from './infra-context.ts';
@@ -10,6 +10,12 @@ export async function infraOpen(page: string | undefined, flags: InfraFlags, io:
   await verifyWritten(effects, stack);
   const pages = pagesOf(stack.settings);
   const url = pages[page ?? 'inspector'];
+  if (url === undefined && page === 'admin') {
+    throw new AsgardError(
+      'usage',
+      `The gateway does not lead to the console of administrators: ${explainPublic(stack.settings)}.`,
+    );
+  }
   if (url === undefined) {
     throw new AsgardError('usage', `There is no page "${page}". Pages: ${Object.keys(pages).join(', ')}.`);
   }
@@ -21,10 +27,11 @@ export async function infraOpen(page: string | undefined, flags: InfraFlags, io:
 
 function pagesOf(settings: InfraSettings): Readonly<Record<string, string>> {
   const { publicUrl, ports } = settings;
+  const admin = adminUrlOf(settings);
   return {
     inspector: `http://localhost:${ports.inspector}`,
     grafana: `http://localhost:${ports.grafana}`,
     gateway: publicUrl,
-    ...(isLoopbackUrl(publicUrl) ? { admin: `${publicUrl}/heimdall/admin/` } : {}),
+    ...(admin === undefined ? {} : { admin }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Compose } from '../infra/engine/compose.ts';
 import type { Container } from '../infra/engine/containers.ts';
 import { judgeService } from '../infra/engine/containers.ts';
-import { type InfraSettings, isLoopbackUrl, mcpUrlOf } from '../infra/settings.ts';
+import { adminUrlOf, type InfraSettings, mcpUrlOf } from '../infra/settings.ts';
 import { openCompose, verifyWritten } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
 import { type InfraFlags, openInfra, printJson } from './infra-context.ts';
@@ -61,7 +61,7 @@ async function statusOf(
 
 function urlOf(service: string, settings: InfraSettings): string | undefined {
   if (service === settings.edge) return mcpUrlOf(settings);
-  if (service === 'heimdall' && isLoopbackUrl(settings.publicUrl)) return `${settings.publicUrl}/heimdall/admin/`;
+  if (service === 'heimdall') return adminUrlOf(settings);
   if (service === 'inspector') return `http://localhost:${settings.ports.inspector}`;
   if (service === 'grafana') return `http://localhost:${settings.ports.grafana}`;
   return undefined;

@@ -1,50 +1,72 @@
 import { AsgardError } from '../errors.ts';
 import type { Compose } from '../infra/engine/compose.ts';
+import type { Container } from '../infra/engine/containers.ts';
 import { explainFailure, type FailedService, ServiceFailure, waitTasks } from '../infra/engine/health.ts';
-import { takenPort } from '../infra/ports.ts';
-import { isLoopbackUrl, issuerOf, mcpUrlOf } from '../infra/settings.ts';
-import { openCompose, writeStack } from '../infra/stack.ts';
+import { portAdvice, takenPort } from '../infra/ports.ts';
+import { keepFlags, openCompose, writeStack } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
-import { displayOf, type InfraContext, type InfraFlags, openInfra, printJson } from './infra-context.ts';
+import { displayOf, type InfraContext, type InfraFlags, openInfra } from './infra-context.ts';
+import { reportUp } from './up-report.ts';
 
 export interface InfraUpFlags extends InfraFlags {
-  readonly profile?: string;
   readonly wait?: boolean;
   /** Seconds. */
   readonly timeout: number;
   readonly pull?: string;
 }
 
-const PROFILES = ['inspector', 'observability'];
+interface Running {
+  readonly compose: Compose;
+  readonly containers: readonly Container[];
+}
 
 /** Starts what does not run, repairs what has ended, changes what is different, and waits until everything is healthy. */
 export async function infraUp(flags: InfraUpFlags, io: Io): Promise<number> {
   const context = await openInfra(flags, io);
   const { effects, stack } = context;
-  const profiles = parseProfiles(flags.profile);
   const pull = parsePull(flags.pull);
-  const { compose } = await openCompose(effects, stack, { engine: context.engine, profiles });
+  const { compose } = await openCompose(effects, stack, { engine: context.engine });
   await writeStack(effects, stack);
-  await verifyPort(context, compose, io);
+  const containers = await compose.containers();
+  await makeWay(context, { compose, containers }, io);
+  // A port that was refused must not be that of the next command.
+  await keepFlags(effects, stack);
   const say = (line: string): void => {
     if (flags.json !== true) io.stderr.write(`${line}\n`);
   };
+  if (!stack.ejected) await removeUnwanted(compose, containers);
   await compose.up({ pull, onLine: say, signal: io.interrupted });
   if (flags.wait !== false) await untilHealthy(context, compose, flags, io);
-  return succeed(context, flags, io);
+  reportUp(context, flags, io);
+  return 0;
 }
 
-/** @throws AsgardError `port_taken`, unless it is our own entrance that listens there */
-async function verifyPort({ effects, stack }: InfraContext, compose: Compose, io: Io): Promise<void> {
+/** The port of the entrance is free, or is ours. @throws AsgardError `port_taken` */
+async function makeWay({ effects, stack }: InfraContext, { compose, containers }: Running, io: Io): Promise<void> {
   const { port, edge } = stack.settings;
-  const own = await compose.containers();
-  if (own.some(({ service, state }) => service === edge && state === 'running')) return;
+  const running = containers.filter(({ state }) => state === 'running');
+  const holder = running.find(({ ports }) => ports.includes(port));
+  if (holder?.service === edge) return;
+  if (holder !== undefined) {
+    // The entrance moves: the new one starts before compose replaces the old one, and would find the port taken.
+    await compose.remove([holder.service]);
+    return;
+  }
+  // Some composes do not tell of ports: then our own entrance counts as what listens there.
+  if (running.some(({ service }) => service === edge) && running.every(({ ports }) => ports.length === 0)) return;
   const taken = await takenPort(effects, stack.settings, io.interrupted);
   if (taken === undefined) return;
   throw new AsgardError(
     'port_taken',
-    `Port ${port} is taken${taken.by === undefined ? '' : ` by ${taken.by}`}. The next free one: asgard infra up --port ${taken.nextFree}`,
+    `Port ${port} is taken${taken.by === undefined ? '' : ` by ${taken.by}`}. The next free one: ${portAdvice(stack, taken.nextFree)}`,
   );
+}
+
+/** What an earlier `up --profile` started and this one does not want. Compose leaves it, since the file still has it. */
+async function removeUnwanted(compose: Compose, containers: readonly Container[]): Promise<void> {
+  const wanted = containers.length === 0 ? [] : await compose.services();
+  const others = [...new Set(containers.map(({ service }) => service))].filter((service) => !wanted.includes(service));
+  if (others.length > 0) await compose.remove(others);
 }
 
 async function untilHealthy(context: InfraContext, compose: Compose, flags: InfraUpFlags, io: Io): Promise<void> {
@@ -65,40 +87,6 @@ async function untilHealthy(context: InfraContext, compose: Compose, flags: Infr
 function formatFailure({ service, lines }: FailedService): string {
   const shown = lines.map((line) => `  ${line}\n`).join('');
   return `The last lines of ${service}:\n${shown === '' ? '  (none)\n' : shown}`;
-}
-
-function succeed({ stack }: InfraContext, flags: InfraUpFlags, io: Io): number {
-  const { settings } = stack;
-  const urls = { mcp: mcpUrlOf(settings), issuer: issuerOf(settings) };
-  if (flags.json === true) {
-    printJson(io, { ok: true, project: settings.project, edge: settings.edge, ...urls, server: settings.server });
-    return 0;
-  }
-  const next =
-    settings.server.kind === 'host'
-      ? 'Start your server with these settings:  eval "$(asgard infra env --format shell --show-secrets)" && npm start'
-      : 'Look at it:  asgard infra status';
-  io.stdout.write(
-    [
-      `  MCP     ${urls.mcp}`,
-      `  issuer  ${urls.issuer}`,
-      ...(isLoopbackUrl(settings.publicUrl) ? [`  admin   ${settings.publicUrl}/heimdall/admin/`] : []),
-      '',
-      next,
-      '',
-    ].join('\n'),
-  );
-  return 0;
-}
-
-function parseProfiles(text: string | undefined): readonly string[] {
-  const names = (text ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-  const unknown = names.find((name) => !PROFILES.includes(name));
-  if (unknown === undefined) return names;
-  throw new AsgardError('usage', `There is no profile "${unknown}". Profiles: ${PROFILES.join(', ')}.`);
 }
 
 function parsePull(text = 'missing'): 'missing' | 'always' | 'never' {

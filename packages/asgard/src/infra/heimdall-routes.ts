@@ -1,6 +1,6 @@
 import { REGISTRATION_RULE } from './registration-rule.ts';
 import type { InfraRoute } from './route.ts';
-import { HEIMDALL_PATH, type InfraSettings, isLoopbackUrl } from './settings.ts';
+import { HEIMDALL_PATH, type InfraSettings, isPrivate } from './settings.ts';
 
 /** Below the issuer, what people and clients need: sign-in and its pages, tokens, keys, metadata, the account of a user. */
 const PUBLIC_PATHS = ['/.well-known/', '/protocol/', '/login', '/account', '/broker/'];
@@ -10,11 +10,11 @@ const PUBLIC_PATHS = ['/.well-known/', '/protocol/', '/login', '/account', '/bro
  * own with everything that it knows of a client, are for the inside.
  */
 export function heimdallRoutes(settings: InfraSettings): readonly InfraRoute[] {
-  const { publicUrl, realm } = settings;
+  const { realm } = settings;
   const issuer = `${HEIMDALL_PATH}/realms/${realm}`;
   const open = { target: 'heimdall', access: 'open' } as const;
   // The console of administrators is for this machine only.
-  const admin = isLoopbackUrl(publicUrl) ? [`${HEIMDALL_PATH}/admin`, `${HEIMDALL_PATH}/realms/master`] : [];
+  const admin = isPrivate(settings) ? [`${HEIMDALL_PATH}/admin`, `${HEIMDALL_PATH}/realms/master`] : [];
   return [
     {
       name: 'heimdall',

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { AsgardError } from '../errors.ts';
 import { PARAM_HEADER } from './cors.ts';
-import { type InfraSettings, isLoopbackUrl, type ServerPlace } from './settings.ts';
+import { type InfraSettings, isPrivate, type ServerPlace } from './settings.ts';
 import { parseToolRules } from './tool-rules.ts';
 
-/** What a flag of the command line says; it counts before the environment, and that before `asgard.json`. */
+/** What flags say. */
 export interface SettingFlags {
   readonly port?: number | undefined;
   readonly edge?: string | undefined;
@@ -18,10 +18,17 @@ export interface SettingSources {
   readonly config: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly flags: SettingFlags;
+  /** Flags of an earlier `up`, which stay. @default none */
+  readonly kept?: SettingFlags;
   /** Whether the project has a Dockerfile; without one the server runs on this machine. */
   readonly hasDockerfile: boolean;
-  /** Public port of an earlier `up`, which stays. */
-  readonly storedPort?: number | undefined;
+}
+
+/** Where what names the entrance comes from, as far as advice depends on it. */
+export interface SettingOrigins {
+  readonly port: 'environment' | 'elsewhere';
+  /** `port`: nobody has written it down, so it follows the port. */
+  readonly publicUrl: 'environment' | 'file' | 'port';
 }
 
 const DEFAULT_PORT = 7999;
@@ -84,26 +91,26 @@ const CONFIG = z.strictObject({
 const FILE = z.looseObject({ infra: CONFIG.optional() });
 
 /**
- * Settings from the command line, the environment (`ASGARD_PORT`, `ASGARD_BIND`, `ASGARD_PUBLIC_URL`, `ASGARD_EDGE`), the object
- * `infra` of asgard.json, and defaults, in that order.
+ * Settings from the command line, the environment (`ASGARD_PORT`, `ASGARD_BIND`, `ASGARD_PUBLIC_URL`, `ASGARD_EDGE`), the flags of an
+ * earlier `up`, the object `infra` of asgard.json, and defaults, in that order.
  *
  * @throws AsgardError `bad_settings`, naming the setting
  */
 export function resolveSettings(sources: SettingSources): InfraSettings {
   const file = readConfig(sources.config);
-  const { env, flags } = sources;
+  const { env, flags, kept = {} } = sources;
   const config = checked(CONFIG, {
     ...file,
+    ...formatFlags(kept),
     ...(env.ASGARD_PORT && { port: Number(env.ASGARD_PORT) }),
     ...(env.ASGARD_BIND && { bind: env.ASGARD_BIND }),
     ...(env.ASGARD_PUBLIC_URL && { publicUrl: env.ASGARD_PUBLIC_URL }),
     ...(env.ASGARD_EDGE && { edge: env.ASGARD_EDGE }),
-    ...(flags.port !== undefined && { port: flags.port }),
-    ...(flags.edge !== undefined && { edge: flags.edge }),
-    ...(flags.server !== undefined && { server: flags.server }),
+    ...formatFlags(flags),
   });
-  const port = config.port ?? sources.storedPort ?? DEFAULT_PORT;
+  const port = config.port ?? DEFAULT_PORT;
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
+  const bind = config.bind ?? '127.0.0.1';
   const scopes = config.scopes ?? [];
   if (scopes.includes('offline_access')) {
     throw new AsgardError('bad_settings', 'infra.scopes: offline_access is not for resource servers to ask for.');
@@ -113,7 +120,7 @@ export function resolveSettings(sources: SettingSources): InfraSettings {
     edge: config.edge ?? 'hermod',
     publicUrl,
     mcpPath: config.mcpPath ?? '/mcp',
-    bind: config.bind ?? '127.0.0.1',
+    bind,
     port,
     server: serverPlace(config, sources.hasDockerfile),
     realm: config.realm ?? 'asgard',
@@ -123,11 +130,11 @@ export function resolveSettings(sources: SettingSources): InfraSettings {
     tools: parseToolRules(config.tools ?? {}),
     tenantHosts: tenantHostsOf(config.tenantHosts ?? [], publicUrl),
     // Everybody on this machine has one address.
-    registrationsPerMinute: config.registrationsPerMinute ?? (isLoopbackUrl(publicUrl) ? 120 : 10),
+    registrationsPerMinute: config.registrationsPerMinute ?? (isPrivate({ publicUrl, bind }) ? 120 : 10),
     links: config.links ?? 'absolute',
     maxBodyBytes: (config.maxBodyMegabytes ?? 4) * 1024 * 1024,
     maxHoldSeconds: config.maxHoldSeconds ?? 3600,
-    demoUsers: config.demoUsers ?? isLoopbackUrl(publicUrl),
+    demoUsers: config.demoUsers ?? isPrivate({ publicUrl, bind }),
     ports: {
       inspector: config.ports?.inspector ?? 6274,
       inspectorProxy: config.ports?.inspectorProxy ?? 6277,
@@ -135,6 +142,23 @@ export function resolveSettings(sources: SettingSources): InfraSettings {
       publish: config.ports?.publish ?? 5562,
       store: config.ports?.store ?? 6379,
     },
+  };
+}
+
+/** @throws AsgardError `bad_settings` when asgard.json is no good */
+export function originsOf({ env, flags, config }: SettingSources): SettingOrigins {
+  const isWritten = readConfig(config).publicUrl !== undefined;
+  return {
+    port: env.ASGARD_PORT && flags.port === undefined ? 'environment' : 'elsewhere',
+    publicUrl: env.ASGARD_PUBLIC_URL ? 'environment' : isWritten ? 'file' : 'port',
+  };
+}
+
+function formatFlags({ port, edge, server }: SettingFlags): object {
+  return {
+    ...(port !== undefined && { port }),
+    ...(edge !== undefined && { edge }),
+    ...(server !== undefined && { server }),
   };
 }
 

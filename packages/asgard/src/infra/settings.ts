@@ -90,3 +90,23 @@ export function isLoopbackUrl(url: string): boolean {
   const { hostname } = new URL(url);
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
+
+/**
+ * Whether nobody but this machine reaches the entrance. The name alone does not say so: bound to another address, the entrance answers
+ * whoever reaches that address, whatever name they ask by.
+ */
+export function isPrivate({ publicUrl, bind }: Pick<InfraSettings, 'publicUrl' | 'bind'>): boolean {
+  return isLoopbackUrl(publicUrl) && (bind === '::1' || /^127(?:\.\d{1,3}){3}$/.test(bind));
+}
+
+/** Why what is for this machine only, the console of administrators and demo users, is not there. */
+export function explainPublic({ publicUrl, bind }: Pick<InfraSettings, 'publicUrl' | 'bind'>): string {
+  return isLoopbackUrl(publicUrl)
+    ? `other machines reach the entrance, which listens on ${bind} (bind)`
+    : `${publicUrl} is not a name of this machine only (publicUrl)`;
+}
+
+/** Where administrators sign in; undefined when the gateway does not lead there. */
+export function adminUrlOf(settings: InfraSettings): string | undefined {
+  return isPrivate(settings) ? `${settings.publicUrl}${HEIMDALL_PATH}/admin/` : undefined;
+}

@@ -7,7 +7,7 @@ import type { MemoryIo } from '../memory-io.ts';
 const SECRETS = '/desk/.asgard/infra/secrets.env';
 
 const json = (io: MemoryIo): Record<string, unknown> => JSON.parse(io.printed.out) as Record<string, unknown>;
-const notRunning = SERVICES.map((service) => psLine(service, 'exited', '', 137)).join('\n');
+const notRunning = SERVICES.map((service) => psLine(service, 'exited', '', { exitCode: 137 })).join('\n');
 
 describe('up', () => {
   test('writes files and secrets, starts, waits, and says where it is', async () => {
@@ -52,7 +52,9 @@ describe('up', () => {
       'FATAL: password authentication failed for user "heimdall"',
     ];
     const broken = SERVICES.map((service) =>
-      psLine(service, service === 'heimdall' ? 'exited' : 'running', service === 'heimdall' ? '' : 'healthy', 1),
+      psLine(service, service === 'heimdall' ? 'exited' : 'running', service === 'heimdall' ? '' : 'healthy', {
+        exitCode: 1,
+      }),
     ).join('\n');
     const { io } = world({
       programs: workingDocker([/ ps --all/, { stdout: broken }], [/ logs .*heimdall$/, { stdout: log.join('\n') }]),

@@ -88,7 +88,12 @@ export const DOCKER_WITHOUT_ENGINE =
 export const SERVICES = ['bifrost', 'database', 'heimdall', 'hermod', 'odin', 'store'];
 
 /** One line of `docker compose ps --format json`, with the fields of compose 2.24 and later. */
-export function psLine(service: string, state = 'running', health = 'healthy', exitCode = 0): string {
+export function psLine(
+  service: string,
+  state = 'running',
+  health = 'healthy',
+  { exitCode = 0, port = 0 }: { readonly exitCode?: number; readonly port?: number } = {},
+): string {
   const name = `asgard-forge-${service}-1`;
   const status = state === 'running' ? `Up 2 minutes (${health})` : `Exited (${exitCode}) 3 seconds ago`;
   return JSON.stringify({
@@ -98,7 +103,8 @@ export function psLine(service: string, state = 'running', health = 'healthy', e
     Health: health,
     ExitCode: exitCode,
     Status: status,
-    Publishers: [],
+    // Recorded: exposed ports are there as well, with 0.
+    Publishers: [{ URL: '', TargetPort: 7999, PublishedPort: port, Protocol: 'tcp' }],
   });
 }
 
@@ -112,6 +118,7 @@ export function workingDocker(...rules: NonNullable<FakeOptions['programs']>): N
     [/ ps --all/, { stdout: SERVICES.map((service) => psLine(service)).join('\n') }],
     [/ up --detach/, { lines: ['Container asgard-forge-odin-1  Started'] }],
     [/ down /, {}],
+    [/ rm --stop --force /, {}],
     [/ logs /, { stdout: '' }],
     [/^docker ps /, { stdout: '' }],
     [/^lsof/, { exitCode: 1 }],

@@ -21,7 +21,7 @@ test('the defaults need nothing', () => {
   expect(resourceMetadataUrlOf(settings)).toBe('http://localhost:7999/.well-known/oauth-protected-resource/mcp');
 });
 
-test('flags count before the environment, and that before the file', () => {
+test('flags count before the environment, that before flags of an earlier up, and those before the file', () => {
   const env = { ASGARD_PORT: '8100', ASGARD_EDGE: 'bifrost', ASGARD_PUBLIC_URL: 'https://mcp.example.com' };
   expect(resolveSettings({ ...file({ port: 8200 }), env, flags: { port: 8000 } })).toMatchObject({
     port: 8000,
@@ -31,7 +31,23 @@ test('flags count before the environment, and that before the file', () => {
   });
   expect(resolveSettings({ ...file({ port: 8200 }), env: { ASGARD_PORT: '8100' } }).port).toBe(8100);
   expect(resolveSettings(file({ port: 8200 })).port).toBe(8200);
-  expect(resolveSettings({ ...base, storedPort: 8300 }).port).toBe(8300);
+  const kept = { port: 8300, edge: 'bifrost', server: 'host' };
+  expect(resolveSettings({ ...file({ port: 8200 }), kept })).toMatchObject({
+    port: 8300,
+    edge: 'bifrost',
+    server: { kind: 'host' },
+  });
+  expect(resolveSettings({ ...base, kept, env: { ASGARD_PORT: '8100' } }).port).toBe(8100);
+  expect(resolveSettings({ ...base, kept, flags: { edge: 'hermod' } })).toMatchObject({ port: 8300, edge: 'hermod' });
+});
+
+test('demo users are for a stack that only this machine reaches, by its name and by its address', () => {
+  expect(resolveSettings(file({ bind: '127.0.0.1' })).demoUsers).toBe(true);
+  expect(resolveSettings(file({ bind: '::1' })).demoUsers).toBe(true);
+  expect(resolveSettings(file({ bind: '0.0.0.0' })).demoUsers).toBe(false);
+  expect(resolveSettings({ ...base, env: { ASGARD_BIND: '10.0.0.7' } }).demoUsers).toBe(false);
+  expect(resolveSettings(file({ publicUrl: 'https://mcp.example.com' })).demoUsers).toBe(false);
+  expect(resolveSettings(file({ bind: '0.0.0.0', demoUsers: true })).demoUsers).toBe(true);
 });
 
 test('without a Dockerfile the server runs on this machine', () => {

@@ -1,4 +1,4 @@
-import { takenPort } from '../../infra/ports.ts';
+import { portAdvice, takenPort } from '../../infra/ports.ts';
 import { type Check, failed, ok } from '../check.ts';
 
 export const portsCheck: Check = {
@@ -11,7 +11,7 @@ export const portsCheck: Check = {
     if (own) return ok(`${bind}:${port} is ours`);
     return failed(
       `${bind}:${port}, where ${edge} is to listen, is taken${taken.by === undefined ? '' : ` by ${taken.by}`}`,
-      `Stop that, or take another: asgard infra up --port ${taken.nextFree}`,
+      `Stop that, or take another: ${portAdvice(stack, taken.nextFree)}`,
     );
   },
 };

@@ -18,6 +18,8 @@ export interface ComposeProject {
 export interface Compose {
   up(options: UpOptions): Promise<void>;
   down(options: { readonly volumes: boolean }): Promise<void>;
+  /** Ends services that run, of any profile, and removes their containers. Data stays. */
+  remove(services: readonly string[]): Promise<void>;
   containers(): Promise<readonly Container[]>;
   /** Names of the services that `up` starts. */
   services(): Promise<readonly string[]>;
@@ -80,6 +82,9 @@ export function createCompose(effects: InfraEffects, engine: Engine, project: Co
     async down({ volumes }) {
       // Services of every profile, or what an earlier `up --profile` started would stay.
       await run(['--profile', '*', 'down', '--remove-orphans', ...(volumes ? ['--volumes'] : [])]);
+    },
+    async remove(services) {
+      await run(['--profile', '*', 'rm', '--stop', '--force', ...services]);
     },
     containers: async () => parseContainers(await run(['ps', '--all', '--format', 'json'])),
     services: async () =>

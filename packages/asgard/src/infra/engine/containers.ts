@@ -9,6 +9,8 @@ export interface Container {
   readonly exitCode: number;
   /** `Up 2 minutes (healthy)`. */
   readonly status: string;
+  /** Ports of this machine that lead to it. Empty as well when compose does not tell. */
+  readonly ports: readonly number[];
 }
 
 export type Verdict = 'ready' | 'starting' | 'failed';
@@ -46,6 +48,13 @@ function toRecords(text: string): readonly Record<string, unknown>[] {
   }
 }
 
+/** One entry for each address; 0 where a port is only exposed. */
+function publishedPorts(publishers: unknown): readonly number[] {
+  if (!Array.isArray(publishers)) return [];
+  const ports = publishers.map((entry: { PublishedPort?: unknown } | null) => entry?.PublishedPort);
+  return [...new Set(ports.filter((port): port is number => typeof port === 'number' && port > 0))];
+}
+
 function toContainer(record: Record<string, unknown>): readonly Container[] {
   const text = (key: string): string => (typeof record[key] === 'string' ? record[key] : '');
   if (text('Service') === '') return [];
@@ -57,6 +66,7 @@ function toContainer(record: Record<string, unknown>): readonly Container[] {
       health: text('Health').toLowerCase(),
       exitCode: typeof record.ExitCode === 'number' ? record.ExitCode : 0,
       status: text('Status'),
+      ports: publishedPorts(record.Publishers),
     },
   ];
 }
