@@ -13,6 +13,7 @@ const servers = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: fal
 const keycloak = [
   'tests/contract/heimdall/keycloak.test.ts',
   'tests/contract/infra/realm.test.ts',
+  'tests/contract/infra/realm-repair.test.ts',
   'tests/contract/infra/registration.test.ts',
 ];
 

@@ -28,6 +28,8 @@ export interface Keycloak {
   createRealm(realm: { realm: string }): Promise<string>;
   /** Asks the interface of administrators, below `/admin/realms`. */
   administer(path: string, init?: { method: string; body?: unknown }): Promise<Response>;
+  /** Password of `admin` in the realm `master`. */
+  readonly adminPassword: string;
   /** Everything that it has logged, for the message of a failing test. */
   log(): string;
   /** Stops it and removes its folder. */
@@ -102,6 +104,7 @@ export async function startKeycloak(home: string, { environment, realmFile }: Ke
   return {
     address,
     administer,
+    adminPassword: admin.password,
     log: () => log,
     close,
     async createRealm(realm) {

@@ -17,6 +17,7 @@ export type AsgardErrorCode =
   | 'port_taken'
   | 'unhealthy'
   | 'not_up'
+  | 'realm_failed'
   | 'file_exists'
   | 'timed_out'
   | 'cancelled';

@@ -2,11 +2,13 @@ import { AsgardError } from '../errors.ts';
 import type { Compose } from '../infra/engine/compose.ts';
 import type { Container } from '../infra/engine/containers.ts';
 import { explainFailure, type FailedService, ServiceFailure, waitTasks } from '../infra/engine/health.ts';
+import { repairRealm } from '../infra/keycloak/repair/repair.ts';
+import { openStackRealm } from '../infra/keycloak/repair/stack-realm.ts';
 import { portAdvice, takenPort } from '../infra/ports.ts';
 import { keepFlags, openCompose, writeStack } from '../infra/stack.ts';
 import type { Io } from '../io.ts';
 import { displayOf, type InfraContext, type InfraFlags, openInfra } from './infra-context.ts';
-import { reportUp } from './up-report.ts';
+import { type RealmReport, reportUp } from './up-report.ts';
 
 export interface InfraUpFlags extends InfraFlags {
   readonly wait?: boolean;
@@ -37,8 +39,25 @@ export async function infraUp(flags: InfraUpFlags, io: Io): Promise<number> {
   if (!stack.ejected) await removeUnwanted(compose, containers);
   await compose.up({ pull, onLine: say, signal: io.interrupted });
   if (flags.wait !== false) await untilHealthy(context, compose, flags, io);
-  reportUp(context, flags, io);
+  const realm = flags.wait === false ? NOT_WAITED : await agree(context, compose);
+  reportUp(context, { json: flags.json === true, realm }, io);
   return 0;
+}
+
+const NOT_WAITED: RealmReport = { compared: false, reason: 'nobody waited for it (--no-wait)' };
+
+/** Keycloak imports a realm only once: what has changed since is brought to it here. */
+async function agree({ effects, stack }: InfraContext, compose: Compose): Promise<RealmReport> {
+  const realm = await openStackRealm(effects, stack, compose);
+  if (realm === undefined) return { compared: false, reason: 'the stack has no realm of its own' };
+  try {
+    return { compared: true, changes: await repairRealm(realm.admin, realm.wanted) };
+  } catch (error) {
+    // Keycloak advises to replace its first administrator. The stack runs all the same.
+    if (error instanceof AsgardError && error.code === 'sign_in_failed')
+      return { compared: false, reason: error.message };
+    throw error;
+  }
 }
 
 /** The port of the entrance is free, or is ours. @throws AsgardError `port_taken` */

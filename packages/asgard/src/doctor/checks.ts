@@ -8,8 +8,10 @@ import { metadataCheck } from './checks/metadata.ts';
 import { nodeCheck } from './checks/node.ts';
 import { portsCheck } from './checks/ports.ts';
 import { nativePushpinCheck, pushpinCheck } from './checks/pushpin.ts';
+import { realmCheck } from './checks/realm.ts';
 import { secretsCheck } from './checks/secrets.ts';
 import { readinessCheck, streamCheck } from './checks/stream.ts';
+import { tokensCheck } from './checks/tokens.ts';
 
 /** From what everything stands on to the running chain. */
 export const CHECKS: readonly Check[] = [
@@ -24,6 +26,8 @@ export const CHECKS: readonly Check[] = [
   nativePushpinCheck,
   clockCheck,
   metadataCheck,
+  tokensCheck,
+  realmCheck,
   streamCheck,
   readinessCheck,
 ];

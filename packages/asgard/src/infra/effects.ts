@@ -38,6 +38,8 @@ export interface InfraFiles {
 export interface RunOptions {
   readonly cwd?: string;
   readonly signal?: AbortSignal;
+  /** Its standard input. @default none */
+  readonly input?: string;
   /** Called for each line as it comes; then the lines are not collected. */
   readonly onLine?: (line: string) => void;
 }

@@ -62,10 +62,10 @@ const files: InfraFiles = {
 
 async function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const { execa } = await import('execa');
-  const { cwd, signal, onLine } = options;
+  const { cwd, signal, onLine, input } = options;
   const child = execa(program, args, {
     reject: false,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
     ...(onLine === undefined ? {} : { all: true, buffer: false }),

@@ -1,5 +1,10 @@
 import type { Finished, InfraEffects, RunOptions } from '../../src/infra/effects.ts';
+import { parseRealmFile } from '../../src/infra/keycloak/repair/realm-file.ts';
+import { parseSecrets } from '../../src/infra/secrets.ts';
 import type { MemoryIo } from '../memory-io.ts';
+import { createFakeKeycloak, type FakeKeycloak } from './fake-keycloak.ts';
+
+const STACK = '/desk/.asgard/infra';
 
 export type Answer = Partial<Finished> & { readonly lines?: readonly string[] };
 
@@ -9,6 +14,8 @@ export interface FakeEffects extends InfraEffects {
   readonly modes: Map<string, number>;
   readonly opened: string[];
   readonly said: string[];
+  /** In the container `heimdall`. */
+  readonly keycloak: FakeKeycloak;
 }
 
 export interface FakeOptions {
@@ -32,6 +39,11 @@ export function createFakeEffects(io: MemoryIo, options: FakeOptions = {}): Fake
     modes: new Map(),
     opened: [],
     said: [],
+    keycloak: createFakeKeycloak(() => {
+      const file =
+        io.disk.get('/desk/infra/compose/heimdall/realm.json') ?? io.disk.get(`${STACK}/heimdall/realm.json`);
+      return parseRealmFile(file ?? '', parseSecrets(io.disk.get(`${STACK}/secrets.env`) ?? ''));
+    }),
     files: {
       read: async (path) => io.disk.get(path),
       write: async (path, content, mode) => {
@@ -47,6 +59,9 @@ export function createFakeEffects(io: MemoryIo, options: FakeOptions = {}): Fake
       const command = [program, ...args].join(' ');
       effects.ran.push(command);
       const rule = options.programs?.find(([pattern]) => pattern.test(command));
+      if (rule === undefined && / exec -T heimdall bash -c /.test(command)) {
+        return { exitCode: 0, stdout: effects.keycloak.exchange(runOptions.input ?? ''), stderr: '', missing: false };
+      }
       if (rule === undefined) return { exitCode: 1, stdout: '', stderr: '', missing: true };
       const [pattern, given] = rule;
       const answers = 'length' in given ? given : [given];

@@ -37,6 +37,9 @@ test('a program: its exit code, its lines, and whether it is there', async () =>
   });
   expect(lines.sort()).toEqual(['a', 'b']);
   expect(finished.exitCode).toBe(2);
+  const echo = 'process.stdin.pipe(process.stdout)';
+  expect(await node(echo, { input: 'frejä\r\n\r\nx' })).toMatchObject({ stdout: 'frejä\r\n\r\nx' });
+  expect(await node(echo)).toMatchObject({ exitCode: 0, stdout: '' });
   expect(await effects.run(join(folder, 'no-such-program'), [])).toMatchObject({ missing: true });
   const abort = new AbortController();
   const running = node('setInterval(() => {}, 1000); console.log("up")', {

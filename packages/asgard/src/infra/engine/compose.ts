@@ -23,6 +23,8 @@ export interface Compose {
   containers(): Promise<readonly Container[]>;
   /** Names of the services that `up` starts. */
   services(): Promise<readonly string[]>;
+  /** Runs a program in the container of a service. @returns what it printed */
+  exec(service: string, program: { readonly command: readonly string[]; readonly input: string }): Promise<string>;
   /** The last lines of a service. */
   tail(service: string, lines: number): Promise<readonly string[]>;
   follow(options: FollowOptions): Promise<void>;
@@ -54,7 +56,7 @@ export function createCompose(effects: InfraEffects, engine: Engine, project: Co
   ];
   const run = async (
     args: readonly string[],
-    options: { onLine?: (line: string) => void; signal?: AbortSignal } = {},
+    options: { onLine?: (line: string) => void; signal?: AbortSignal; input?: string } = {},
   ) => {
     const finished = await effects.run(engine.name, [...base, ...args], { cwd: project.folder, ...options });
     if (options.signal?.aborted) throw new AsgardError('cancelled', 'Cancelled.');
@@ -93,6 +95,7 @@ export function createCompose(effects: InfraEffects, engine: Engine, project: Co
         .map((name) => name.trim())
         .filter(Boolean)
         .sort(),
+    exec: (service, { command, input }) => run(['exec', '-T', service, ...command], { input }),
     tail: async (service, lines) => {
       const output = await run(['logs', '--no-color', '--no-log-prefix', '--tail', String(lines), service]);
       return output
