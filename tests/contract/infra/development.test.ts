@@ -1,5 +1,7 @@
 import type { GatewayRoute } from '@asgard/devstack';
 import { expect, test } from 'vitest';
+import { startStandIns } from '../../../packages/asgard/src/dev/dev-stack.ts';
+import { developmentSettings } from '../../../packages/asgard/src/dev/settings.ts';
 import { toGatewayRoutes } from '../../../packages/asgard/src/infra/gateway-routes.ts';
 import { infraRoutes } from '../../../packages/asgard/src/infra/routes.ts';
 import { developmentRoutes } from '../../../packages/devstack/src/bifrost/development-routes.ts';
@@ -33,4 +35,20 @@ test.each([
 ])('%s %s goes to the same place in both', (method, path, expected) => {
   expect(destination(rendered, method, path)).toBe(expected);
   expect(destination(usual, method, path)).toBe(expected);
+});
+
+test.each([
+  [{ 'admin_*': { deny: true }, forge: { hold: true } }, '{"admin_*":{"deny":true}}'],
+  [{ forge: { hold: true } }, undefined],
+])('the server under asgard dev is told of the rules %j', async (tools, told) => {
+  const stack = await startStandIns({
+    ...{ port: 0, serverPort: 1, onRefusal: () => undefined },
+    settings: developmentSettings(JSON.stringify({ infra: { tools } })),
+  });
+  try {
+    expect(stack.environment.ASGARD_TOOL_RULES).toBe(told);
+    expect(stack.environment.ASGARD_URL).toBe(stack.mcpUrl);
+  } finally {
+    await stack.close();
+  }
 });

@@ -1,3 +1,4 @@
+import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { run } from '../../src/program.ts';
 import { type FakeOptions, psLine, SERVICES, workingDocker } from '../infra/fake-effects.ts';
@@ -189,6 +190,20 @@ describe('the others', () => {
     io.printed.out = '';
     expect(await run(['infra', 'env', '--format', 'shell'], io)).toBe(0);
     expect(io.printed.out).toMatch(/^export PORT='8080'$/m);
+  });
+
+  test('env tells a server on this machine the rules for tools, in a form that node --env-file reads', async () => {
+    const { io } = world(undefined, {
+      '/desk/Dockerfile': 'FROM node',
+      '/desk/asgard.json': '{ "infra": { "tools": { "admin_*": { "deny": true }, "search": { "perMinute": 60 } } } }',
+    });
+    await run(['infra', 'up'], io);
+    io.printed.out = '';
+    expect(await run(['infra', 'env'], io)).toBe(0);
+    expect(JSON.parse(parseEnv(io.printed.out).ASGARD_TOOL_RULES ?? '')).toEqual({
+      'admin_*': { deny: true },
+      search: { perMinute: 60 },
+    });
   });
 
   test('reset asks where somebody is, insists on --yes where nobody is, and makes new secrets', async () => {
