@@ -6,6 +6,9 @@ import { GRACE_MS } from '../protocol/grace.ts';
 export interface RunningCall {
   /** Resolves when its client has an answer. */
   end(ending: Ending): Promise<void>;
+  /** Its neighbours among the running calls, kept by {@link InFlight}. */
+  before: RunningCall | undefined;
+  after: RunningCall | undefined;
 }
 
 /** Clients that read nothing get no longer to take their answers than that. Milliseconds. */
@@ -15,7 +18,8 @@ const DELIVERY_MS = 2 * GRACE_MS;
 export class InFlight {
   #count = 0;
   #idle: (() => void) | undefined;
-  readonly #calls = new Set<RunningCall>();
+  /** End of a chain of calls: every request joins and leaves it, and a set would have to hash each. */
+  #last: RunningCall | undefined;
 
   begin(): void {
     this.#count += 1;
@@ -27,11 +31,18 @@ export class InFlight {
   }
 
   enter(call: RunningCall): void {
-    this.#calls.add(call);
+    call.before = this.#last;
+    if (this.#last) this.#last.after = call;
+    this.#last = call;
   }
 
   leave(call: RunningCall): void {
-    this.#calls.delete(call);
+    const { before, after } = call;
+    if (before) before.after = after;
+    if (after) after.before = before;
+    else if (this.#last === call) this.#last = before;
+    call.before = undefined;
+    call.after = undefined;
   }
 
   /** Resolves when there are none, or the time is up. */
@@ -44,8 +55,9 @@ export class InFlight {
 
   /** Ends every call that still runs. Resolves when the clients have their answers, or do not take them. */
   endCalls(ending: Ending): Promise<void> {
-    if (this.#calls.size === 0) return Promise.resolve();
-    const ends = [...this.#calls].map((call) => call.end(ending));
+    const ends: Promise<void>[] = [];
+    for (let call = this.#last; call; call = call.before) ends.push(call.end(ending));
+    if (ends.length === 0) return Promise.resolve();
     return within(DELIVERY_MS, (done) => void Promise.allSettled(ends).then(done));
   }
 }

@@ -7,6 +7,7 @@ import { Pause } from '../protocol/pause.ts';
 import { RPC } from '../protocol/vocabulary.ts';
 import { startDeadline } from './deadline.ts';
 import { endingOf, type HeldAnswer, type HeldSubscription, headersOf } from './holder.ts';
+import type { RunningCall } from './in-flight.ts';
 import { startKeepAlive } from './keep-alive.ts';
 import type { HttpHeaders, HttpResponder, HttpStream } from './message.ts';
 import { JSON_HEADERS } from './refusal.ts';
@@ -17,6 +18,7 @@ import { statusOf } from './status.ts';
 const MAX_UNREAD = 1_048_576;
 
 const ignore = (): void => {};
+const DONE = Promise.resolve();
 
 export interface ReplyOptions {
   readonly id: RequestId;
@@ -46,7 +48,7 @@ export interface ReplyOptions {
  * The answer to one POST. It starts undecided and is decided once: one JSON body when the response comes first; a
  * stream when a notification does, or when the patience runs out. A stream is held by the proxy when it can be.
  */
-export class Reply implements Sink {
+export class Reply implements Sink, RunningCall {
   readonly #options: ReplyOptions;
   #mode: 'undecided' | 'deciding' | 'sse' | 'held' | 'done' = 'undecided';
   #policy: HoldPolicy = 'auto';
@@ -67,6 +69,8 @@ export class Reply implements Sink {
   /** 499, as nginx has it, until an answer was begun: the client left before. */
   status = 499;
   kind: 'json' | 'sse' | 'held' = 'json';
+  before: RunningCall | undefined;
+  after: RunningCall | undefined;
 
   constructor(options: ReplyOptions) {
     this.#options = options;
@@ -107,7 +111,13 @@ export class Reply implements Sink {
 
   /** Ends the answer. After this nothing more is sent. */
   finish(answer: Final): Promise<void> {
-    this.#finishing ??= this.#mode === 'done' ? Promise.resolve() : this.#finish(answer);
+    // Nearly every answer, and it needs to wait for nothing.
+    if (this.#mode === 'undecided' && !this.#final) {
+      this.#final = answer;
+      this.#sendJson(answer);
+      this.#close();
+    }
+    this.#finishing ??= this.#mode === 'done' ? DONE : this.#finish(answer);
     return this.#finishing;
   }
 
@@ -137,14 +147,10 @@ export class Reply implements Sink {
   async #endSoon(ending: Ending): Promise<void> {
     this.#options.cancellation.end(ending);
     if (!this.#final && this.#mode !== 'done') {
-      await this.#wait();
+      this.#grace = new Grace();
+      await this.#grace.wait();
     }
     await this.finish(endedAnswer(ending)).catch(() => {});
-  }
-
-  #wait(): Promise<void> {
-    this.#grace = new Grace();
-    return this.#grace.wait();
   }
 
   async #finish(answer: Final): Promise<void> {

@@ -1,4 +1,5 @@
 import { ToolError } from '../errors.ts';
+import type { RunningCall } from '../http/in-flight.ts';
 import { JSON_HEADERS } from '../http/refusal.ts';
 import type { SessionArrival } from '../http/session-lane.ts';
 import { KEEP_ALIVE } from '../http/sse.ts';
@@ -33,7 +34,7 @@ export interface SessionReplyOptions {
  * The answer to one request of a session: one JSON body when it comes at once; otherwise a log of events, and whichever
  * connection of the client reads it. The client may leave and come back; only a cancellation ends the call.
  */
-export class SessionReply implements Sink {
+export class SessionReply implements Sink, RunningCall {
   readonly #options: SessionReplyOptions;
   readonly #presence: Presence;
   readonly #stream: string;
@@ -48,6 +49,8 @@ export class SessionReply implements Sink {
   #ending: Promise<void> | undefined;
   #grace: Grace | undefined;
   kind: 'json' | 'sse' | 'held' = 'json';
+  before: RunningCall | undefined;
+  after: RunningCall | undefined;
   /** 499, as nginx has it, until an answer was begun: the client left before. */
   status = 499;
 
@@ -107,13 +110,11 @@ export class SessionReply implements Sink {
 
   async #endSoon(ending: Ending): Promise<void> {
     this.#options.cancellation.end(ending);
-    if (!this.#finishing) await this.#wait();
+    if (!this.#finishing) {
+      this.#grace = new Grace();
+      await this.#grace.wait();
+    }
     await this.finish(endedAnswer(ending)).catch(() => {});
-  }
-
-  #wait(): Promise<void> {
-    this.#grace = new Grace();
-    return this.#grace.wait();
   }
 
   async #finish(answer: Final): Promise<void> {
