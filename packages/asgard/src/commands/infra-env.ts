@@ -43,6 +43,7 @@ function serverEnvironment(settings: InfraSettings, { show, host }: EnvironmentP
     ASGARD_ISSUER: issuerOf(settings),
     ...(toolRules === undefined ? {} : { ASGARD_TOOL_RULES: toolRules }),
     ASGARD_SECRETS: show('ASGARD_SEAL_KEY'),
+    ASGARD_ODIN_SECRET: show('ASGARD_ODIN_SECRET'),
     ...(settings.links === 'absolute' ? { ASGARD_ADVERTISE: odinOrigin(server) } : {}),
     GRIP_URL: gripUrl(`127.0.0.1:${ports.publish}`, show('ASGARD_GRIP_KEY')),
     REDIS_URL: `redis://:${show('ASGARD_STORE_PASSWORD')}@127.0.0.1:${ports.store}`,

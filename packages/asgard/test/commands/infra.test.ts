@@ -183,6 +183,7 @@ describe('the others', () => {
     expect(await run(['infra', 'env'], io)).toBe(0);
     expect(io.printed.out).toContain('HOST=172.17.0.1\n');
     expect(io.printed.out).toContain('verify-key=********');
+    expect(io.printed.out).toContain('ASGARD_ODIN_SECRET=********\n');
     io.printed.out = '';
     expect(await run(['infra', 'env', '--format', 'json', '--show-secrets'], io)).toBe(0);
     const key = /^ASGARD_GRIP_KEY=(.+)$/m.exec(io.disk.get(SECRETS) ?? '')?.[1];
