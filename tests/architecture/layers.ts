@@ -31,7 +31,7 @@ export const layers: Readonly<Record<string, Layers>> = {
   ],
   odin: [
     ['errors.ts'],
-    ['option-rules.ts'],
+    ['option-rules.ts', 'chain.ts'],
     // The words of the protocol: values and types that everything else speaks in.
     [
       'protocol/json.ts',

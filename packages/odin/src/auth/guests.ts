@@ -6,16 +6,15 @@ import {
   type Revocation,
   type TokenVerifier,
 } from '@asgard/heimdall-client';
+import { Chain, type Chained } from '../chain.ts';
 
 /** Tells whether a principal's token has been revoked. */
 export type IsRevoked = (principal: Principal) => boolean;
 
 /** Somebody who is being served. */
-export class Guest {
+export class Guest implements Chained<Guest> {
   readonly principal: Principal;
-  /** @internal Who came before and after, among those who are present. */
   before: Guest | undefined;
-  /** @internal */
   after: Guest | undefined;
   #revoked = false;
   #leave: (() => void) | undefined;
@@ -50,8 +49,7 @@ export interface Visit {
 
 /** Whoever is being served right now, so that it ends when their token is revoked and not only when it expires. */
 export class Guests {
-  /** The last one who came, who knows the one before. A Set, of which each call adds and deletes one, is made anew all the time. */
-  #last: Guest | undefined;
+  readonly #present = new Chain<Guest>();
   readonly #others: ((isRevoked: IsRevoked) => void)[] = [];
 
   /** @param revocations those of every verifier of this server */
@@ -62,21 +60,13 @@ export class Guests {
   /** From the moment at which a token was found good. */
   arrive(principal: Principal): Guest {
     const guest = new Guest(principal);
-    guest.before = this.#last;
-    if (this.#last) this.#last.after = guest;
-    this.#last = guest;
+    this.#present.join(guest);
     return guest;
   }
 
   /** Does nothing for one who has left. */
   depart(guest: Guest): void {
-    const { before, after } = guest;
-    if (after) after.before = before;
-    else if (this.#last === guest) this.#last = before;
-    if (before) before.after = after;
-    // One who is gone must keep nobody else in memory.
-    guest.before = undefined;
-    guest.after = undefined;
+    this.#present.leave(guest);
   }
 
   /**
@@ -101,10 +91,8 @@ export class Guests {
 
   #sweep(revocation: Revocation): void {
     const isRevoked: IsRevoked = (principal) => isCovered(principal, revocation);
-    const present: Guest[] = [];
-    for (let guest = this.#last; guest; guest = guest.before) present.push(guest);
-    // In the order in which they came; who is told may make others leave.
-    for (const guest of present.reverse()) if (isRevoked(guest.principal)) guest.revoke();
+    // Of a list: who is told may make others leave.
+    for (const guest of this.#present.list()) if (isRevoked(guest.principal)) guest.revoke();
     for (const tell of this.#others) tell(isRevoked);
   }
 }

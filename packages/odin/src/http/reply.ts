@@ -1,6 +1,6 @@
 import { type FinalAnswer as Final, formatResponse, type RequestId } from '../protocol/answer.ts';
 import type { Cancellation, Ending } from '../protocol/cancellation.ts';
-import { endedAnswer, REVOKED } from '../protocol/ending.ts';
+import { REVOKED } from '../protocol/ending.ts';
 import type { Era, HoldPolicy, Sink, Subscription } from '../protocol/exchange.ts';
 import { Grace } from '../protocol/grace.ts';
 import { Pause } from '../protocol/pause.ts';
@@ -58,7 +58,6 @@ export class Reply implements Sink, RunningCall {
   #queued: string[] = [];
   #final: Final | undefined;
   #finishing: Promise<void> | undefined;
-  #ending: Promise<void> | undefined;
   #grace: Grace | undefined;
   #cancelExpiry = ignore;
   #decision: Promise<void> | undefined;
@@ -123,8 +122,9 @@ export class Reply implements Sink, RunningCall {
 
   /** The call may not go on: the handler is told, and has a moment for an answer of its own. Resolves when the client has one. */
   end(ending: Ending): Promise<void> {
-    this.#ending ??= this.#endSoon(ending);
-    return this.#ending;
+    const { cancellation } = this.#options;
+    this.#grace ??= new Grace({ cancellation, finish: (answer) => this.finish(answer) });
+    return this.#grace.end(ending, this.#final !== undefined || this.#mode === 'done');
   }
 
   /** The caller's token was revoked: the handler is told, and nothing but that goes out any more. */
@@ -142,15 +142,6 @@ export class Reply implements Sink, RunningCall {
 
   #left(how: string): void {
     if (this.#options.endsWithClient) this.#options.cancellation.leave(how);
-  }
-
-  async #endSoon(ending: Ending): Promise<void> {
-    this.#options.cancellation.end(ending);
-    if (!this.#final && this.#mode !== 'done') {
-      this.#grace = new Grace();
-      await this.#grace.wait();
-    }
-    await this.finish(endedAnswer(ending)).catch(() => {});
   }
 
   async #finish(answer: Final): Promise<void> {

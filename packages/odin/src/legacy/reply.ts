@@ -6,7 +6,7 @@ import { KEEP_ALIVE } from '../http/sse.ts';
 import { statusOf } from '../http/status.ts';
 import { type FinalAnswer as Final, formatResponse, type RequestId } from '../protocol/answer.ts';
 import type { Cancellation, Ending } from '../protocol/cancellation.ts';
-import { endedAnswer, REVOKED } from '../protocol/ending.ts';
+import { REVOKED } from '../protocol/ending.ts';
 import type { HoldPolicy, Sink } from '../protocol/exchange.ts';
 import { Grace } from '../protocol/grace.ts';
 import type { JsonObject } from '../protocol/json.ts';
@@ -46,7 +46,6 @@ export class SessionReply implements Sink, RunningCall {
   /** What is noted comes to the client by itself. */
   #following = false;
   #finishing: Promise<void> | undefined;
-  #ending: Promise<void> | undefined;
   #grace: Grace | undefined;
   kind: 'json' | 'sse' | 'held' = 'json';
   before: RunningCall | undefined;
@@ -104,17 +103,9 @@ export class SessionReply implements Sink, RunningCall {
 
   /** The call may not go on: the handler is told, and has a moment for an answer of its own. Resolves when the client has one. */
   end(ending: Ending): Promise<void> {
-    this.#ending ??= this.#endSoon(ending);
-    return this.#ending;
-  }
-
-  async #endSoon(ending: Ending): Promise<void> {
-    this.#options.cancellation.end(ending);
-    if (!this.#finishing) {
-      this.#grace = new Grace();
-      await this.#grace.wait();
-    }
-    await this.finish(endedAnswer(ending)).catch(() => {});
+    const { cancellation } = this.#options;
+    this.#grace ??= new Grace({ cancellation, finish: (answer) => this.finish(answer) });
+    return this.#grace.end(ending, this.#finishing !== undefined);
   }
 
   async #finish(answer: Final): Promise<void> {
